@@ -1,1 +1,15 @@
-export {};
+/** Entity tags, HTTP dates and preconditions after RFC 9110: text in, decisions out, no framework. */
+export { strongEquals, weakEquals } from './comparison.js';
+export { formatEntityTag, isEntityTagText, parseEntityTag, type EntityTag } from './entity-tag.js';
+export { parseEntityTagList, type EntityTagList } from './entity-tag-list.js';
+export { formatHttpDate, parseHttpDate } from './http-date.js';
+export { isRead } from './methods.js';
+export { describesContent } from './not-modified-fields.js';
+export {
+  evaluatePreconditions,
+  type ConditionalFields,
+  type CurrentRepresentation,
+  type PreconditionField,
+  type PreconditionOptions,
+  type PreconditionOutcome,
+} from './preconditions.js';
