@@ -1,0 +1,82 @@
+/**
+ * The legal dotted paths of a type: `'name'`, `'address.city'`, and `'items.id'` for the elements of
+ * an array.
+ *
+ * Optional and nullable properties are looked into. Methods and promises are no paths: neither is
+ * content. Dates, regular expressions, maps, sets and bytes have no paths within them. A class with
+ * `toJSON` has the paths of what that returns. Paths are checked four names deep, and free beyond, so that
+ * a type may refer to itself. Where nothing is known (`any`, `unknown`, `object`,
+ * `Record<string, unknown>`) every string is a path.
+ *
+ * @example
+ * interface User { name: string; address?: { city: string }; posts: { id: number }[] }
+ * type Path = PropertyPath<User>; // 'name' | 'address' | 'address.city' | 'posts' | 'posts.id'
+ */
+export type PropertyPath<T> = PathWithin<T, 4>;
+
+/** Checked levels that are left, after one more. */
+type Fewer = { 4: 3; 3: 2; 2: 1; 1: 0 };
+type Level = keyof Fewer;
+
+type Primitive = string | number | bigint | boolean | symbol | null | undefined;
+
+type Whole =
+  | Primitive
+  | Date
+  | RegExp
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ArrayBufferView
+  | ArrayBuffer
+  | PromiseLike<unknown>
+  | Method;
+
+type Method = (...args: never) => unknown;
+
+/** Names that {@link compileSelection} refuses. */
+type RefusedName = '' | '__proto__' | 'constructor' | 'prototype' | `${string}.${string}`;
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+type PathWithin<T, Left extends number> =
+  IsAny<T> extends true ? string : unknown extends T ? string : KnownPath<T, Left>;
+
+/** Distributes over a union: the paths of each of its members. */
+type KnownPath<T, Left extends number> = T extends Whole
+  ? never
+  : T extends readonly (infer Element)[]
+    ? PathWithin<Element, Left>
+    : T extends { toJSON(key: string): infer Sent }
+      ? Sent extends T
+        ? MemberPath<T, Left>
+        : PathWithin<Sent, Left>
+      : MemberPath<T, Left>;
+
+type MemberPath<T, Left extends number> = [keyof T] extends [never]
+  ? string
+  : Left extends Level
+    ? {
+        [Key in NameOf<T>]: Key | Longer<Key, PathWithin<T[Key & keyof T], Fewer[Left]>>;
+      }[NameOf<T>]
+    : string;
+
+type Longer<Key extends string, Rest extends string> = `${Key}.${Rest}`;
+
+type NameOf<T> = {
+  [Key in keyof T]-?: Key extends RefusedName
+    ? never
+    : Key extends string
+      ? IsContent<T[Key]> extends true
+        ? Key
+        : never
+      : never;
+}[keyof T];
+
+type IsContent<T> =
+  IsAny<T> extends true
+    ? true
+    : [NonNullable<T>] extends [never]
+      ? true
+      : [NonNullable<T>] extends [Method | PromiseLike<unknown>]
+        ? false
+        : true;

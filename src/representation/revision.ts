@@ -1,0 +1,79 @@
+import { quoted } from './canonical-text.js';
+
+/**
+ * What tells one state of an entity from the next without its content: a version number, a row
+ * version, a hash that the database keeps, the time of the last change.
+ */
+export type Revision = string | number | bigint | Date;
+
+/**
+ * The text that is digested for a tag made from a revision.
+ *
+ * The scope is part of it, so that version 3 of one thing never has the tag of version 3 of another.
+ * `1`, `1n` and `'1'` are the same revision: drivers give one and the same bigint column in all three forms.
+ * A Date counts by its milliseconds, and is never the same as a number or a string.
+ *
+ * @param scope what the revision belongs to: the route, and whatever selects among its resources.
+ * @throws TypeError for what tells nothing: an empty string, an invalid Date, NaN, an infinity, a
+ * number beyond 2^53 (where neighbours are the same number), and anything but the four types.
+ *
+ * @example
+ * revisionText('GET /users/1', 3); // 'revision "GET /users/1" "3"'
+ */
+export function revisionText(scope: string, revision: Revision): string {
+  return `revision ${quoted(scope)} ${stateText(scope, revision)}`;
+}
+
+function stateText(scope: string, revision: Revision): string {
+  switch (typeof revision) {
+    case 'bigint':
+      return `"${revision}"`;
+    case 'number':
+      return `"${numberText(scope, revision)}"`;
+    case 'string':
+      return stringText(scope, revision);
+    default:
+      return dateText(scope, revision);
+  }
+}
+
+function numberText(scope: string, revision: number): string {
+  if (!Number.isFinite(revision)) throw refusal(scope, String(revision));
+  if (Math.abs(revision) > Number.MAX_SAFE_INTEGER) {
+    throw refusal(
+      scope,
+      `${revision}, beyond 2^53 where neighbouring versions are the same number: have the driver return it as a string or a bigint`,
+    );
+  }
+  return String(revision);
+}
+
+function stringText(scope: string, revision: string): string {
+  if (revision === '') throw refusal(scope, 'an empty string');
+  return quoted(revision);
+}
+
+function dateText(scope: string, revision: unknown): string {
+  if (!isDate(revision)) throw refusal(scope, described(revision));
+  const milliseconds = revision.getTime();
+  if (Number.isNaN(milliseconds)) throw refusal(scope, 'an invalid Date');
+  return `Date ${milliseconds}`;
+}
+
+/** By its tag and not by `instanceof`, which fails for a Date that another realm made. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}
+
+function described(value: unknown): string {
+  if (value === undefined) return 'undefined: is the column among those that were read?';
+  if (value === null) return 'null: give the column a default';
+  if (ArrayBuffer.isView(value)) return "bytes: write them as text, with toString('hex')";
+  return `of type ${typeof value}`;
+}
+
+function refusal(scope: string, what: string): TypeError {
+  return new TypeError(
+    `The revision of ${scope} must be a number, a bigint, a string that is not empty or a valid Date, and is ${what}.`,
+  );
+}
