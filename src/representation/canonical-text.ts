@@ -26,8 +26,18 @@ const FEW_KEYS = 24;
 /** Text without quotes, backslashes, control characters and surrogates, which is its own JSON. */
 const NEEDS_NO_ESCAPE = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
+const BOXED: ReadonlySet<string> = new Set([
+  '[object Number]',
+  '[object String]',
+  '[object Boolean]',
+  '[object BigInt]',
+]);
+
 /** Names in the path of an error before the rest is left out. */
 const NAMES_SHOWN = 8;
+
+/** The members of an object by name. */
+export type Members = Readonly<Record<PropertyKey, unknown>>;
 
 /** An object that is being written, what it is called there, and the one that it is within. */
 interface Ancestor {
@@ -53,7 +63,11 @@ export function canonicalText(value: unknown, key = '', path = key): string {
   return textOf(value, key, undefined, path) ?? 'undefined';
 }
 
-/** What JSON makes of a value before it writes it: the answer of its `toJSON`, else the value itself. */
+/**
+ * What JSON makes of a value before it writes it: the answer of its `toJSON`, else the value itself.
+ *
+ * @param key the property or the index that holds the value, which `toJSON` is told as text.
+ */
 export function jsonForm(value: unknown, key: string | number): unknown {
   if (!mayHaveToJSON(value)) return value;
   const { toJSON } = value;
@@ -61,24 +75,21 @@ export function jsonForm(value: unknown, key: string | number): unknown {
   return toJSON.call(value, String(key));
 }
 
+/** Whether a value can have members: an array or another object, but no function. */
+export function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
+}
+
 /** The JSON of a string, without the call of JSON.stringify where nothing needs an escape. */
 export function quoted(text: string): string {
   return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-function mayHaveToJSON(value: unknown): value is { toJSON?: unknown } {
-  switch (typeof value) {
-    case 'object':
-      return value !== null;
-    case 'bigint':
-    case 'function':
-      return true;
-    default:
-      return false;
-  }
+function mayHaveToJSON(value: unknown): value is { readonly toJSON?: unknown } {
+  return isObject(value) || typeof value === 'function' || typeof value === 'bigint';
 }
 
-/** The text of a value, or undefined where there is nothing that JSON would write. */
+/** The text of a value, or undefined where JSON would write nothing. */
 function textOf(
   value: unknown,
   key: string | number,
@@ -90,42 +101,23 @@ function textOf(
     case 'string':
       return quoted(form);
     case 'number':
-      return numberText(form);
+      return Number.isFinite(form) ? String(form) : 'null';
     case 'boolean':
       return form ? 'true' : 'false';
     case 'bigint':
       return `${form}n`;
-    case 'object':
-      return form === null ? 'null' : objectText(form, parent, name);
     default:
-      return undefined;
+      if (form === null) return 'null';
+      return isObject(form) ? objectText(form, descend(form, parent, name)) : undefined;
   }
 }
 
-function numberText(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
-}
-
-function objectText(
-  value: object,
-  parent: Ancestor | undefined,
-  name: string | number,
-): string | undefined {
-  const self = descend(value, parent, name);
+function objectText(value: Members, self: Ancestor): string {
   if (Array.isArray(value)) return arrayText(value, self);
-  return isPlain(value) ? membersText(value, self) : exoticText(value, self);
+  return isPlain(value) ? membersText(value, self) : instanceText(value, self);
 }
 
-function descend(value: object, parent: Ancestor | undefined, name: string | number): Ancestor {
-  const self = { value, name, parent, depth: parent === undefined ? 1 : parent.depth + 1 };
-  for (let ancestor = parent; ancestor !== undefined; ancestor = ancestor.parent) {
-    if (ancestor.value === value) throw cycle(self, ancestor);
-  }
-  if (self.depth > DEEPEST) throw tooDeep(pathOf(self));
-  return self;
-}
-
-function isPlain(value: object): boolean {
+function isPlain(value: Members): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
@@ -139,24 +131,25 @@ function arrayText(array: readonly unknown[], self: Ancestor): string {
   return `${text}]`;
 }
 
-function membersText(value: object, self: Ancestor): string {
+function membersText(value: Members, self: Ancestor): string {
   let text = '';
   for (const key of sortedKeys(value)) {
-    const member = textOf((value as Record<string, unknown>)[key], key, self);
+    const member = textOf(value[key], key, self);
     if (member === undefined) continue;
-    text += text === '' ? `${quoted(key)}:${member}` : `,${quoted(key)}:${member}`;
+    if (text !== '') text += ',';
+    text += `${quoted(key)}:${member}`;
   }
   return `{${text}}`;
 }
 
-function sortedKeys(value: object): string[] {
+function sortedKeys(value: Members): string[] {
   const keys = Object.keys(value);
   if (keys.length > FEW_KEYS) return keys.sort();
   for (let end = 1; end < keys.length; end++) {
-    const key = keys[end] as string;
+    const key = keys[end]!;
     let place = end;
-    while (place > 0 && (keys[place - 1] as string) > key) {
-      keys[place] = keys[place - 1] as string;
+    while (place > 0 && keys[place - 1]! > key) {
+      keys[place] = keys[place - 1]!;
       place--;
     }
     keys[place] = key;
@@ -164,62 +157,91 @@ function sortedKeys(value: object): string[] {
   return keys;
 }
 
-/** An instance of a class: of one that JSON unwraps or empties, else of one whose own members count. */
-function exoticText(value: object, self: Ancestor): string | undefined {
-  if (value instanceof Number) return numberText(Number(value));
-  if (value instanceof String) return quoted(String(value));
-  if (value instanceof Boolean || value instanceof BigInt) return textOf(value.valueOf(), '', self);
+/** The text of an instance: of a class that JSON unwraps or empties, else of its own members. */
+function instanceText(value: Members, self: Ancestor): string {
   if (ArrayBuffer.isView(value)) return viewText(value);
-  switch (kindOf(value)) {
-    case 'Map':
-      return mapText(value as Map<unknown, unknown>, self);
-    case 'Set':
-      return setText(value as Set<unknown>, self);
-    case 'ArrayBuffer':
-    case 'SharedArrayBuffer':
-      return viewText(new Uint8Array(value as ArrayBuffer));
-    default:
-      return membersText(value, self);
-  }
+  if (isMap(value)) return mapText(value, self);
+  if (isSet(value)) return setText(value, self);
+  if (isBuffer(value)) return `ArrayBuffer${bytesText(value, 0, value.byteLength)}`;
+  return isBoxed(value) ? valueText(value.valueOf(), '', self) : membersText(value, self);
 }
 
-/** By its tag and not by `instanceof`, which fails for what another realm made (`structuredClone` in Jest). */
-function kindOf(value: object): unknown {
-  return (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+/** The text of a value in a place that JSON knows nothing of, where nothing may be left out. */
+function valueText(value: unknown, key: string | number, self: Ancestor): string {
+  return textOf(value, key, self) ?? 'undefined';
 }
 
-function mapText(map: Map<unknown, unknown>, self: Ancestor): string {
+function mapText(map: ReadonlyMap<unknown, unknown>, self: Ancestor): string {
   const entries = Array.from(map, ([key, value]) => {
-    const name = textOf(key, '', self, 'key') ?? 'undefined';
-    return `${name}:${textOf(value, typeof key === 'string' ? key : name, self) ?? 'undefined'}`;
+    const name = typeof key === 'string' ? key : valueText(key, 'key', self);
+    const label = typeof key === 'string' ? quoted(key) : name;
+    return `${label}:${valueText(value, name, self)}`;
   });
   return `Map{${entries.sort().join(',')}}`;
 }
 
-function setText(set: Set<unknown>, self: Ancestor): string {
-  const elements = Array.from(set, (element, index) => textOf(element, index, self) ?? 'undefined');
+function setText(set: ReadonlySet<unknown>, self: Ancestor): string {
+  const elements = Array.from(set, (element, index) => valueText(element, index, self));
   return `Set[${elements.sort().join(',')}]`;
 }
 
 function viewText(view: ArrayBufferView): string {
-  const kind = String(kindOf(view));
-  if ('BYTES_PER_ELEMENT' in view && view.BYTES_PER_ELEMENT !== 1) {
-    return `${kind}[${(view as Float64Array).join(',')}]`;
+  const kind = kindOf(view).slice('[object '.length, -1);
+  return isOfElements(view)
+    ? `${kind}[${view.join(',')}]`
+    : `${kind}${bytesText(view.buffer, view.byteOffset, view.byteLength)}`;
+}
+
+function bytesText(buffer: ArrayBufferLike, offset: number, length: number): string {
+  return `"${Buffer.from(buffer, offset, length).toString('base64')}"`;
+}
+
+/** Whether the bytes of an element stand in the order of this machine. */
+function isOfElements(view: ArrayBufferView): view is Float64Array {
+  return 'BYTES_PER_ELEMENT' in view && view.BYTES_PER_ELEMENT !== 1;
+}
+
+function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
+  return kindOf(value) === '[object Map]' && Symbol.iterator in value;
+}
+
+function isSet(value: object): value is ReadonlySet<unknown> {
+  return kindOf(value) === '[object Set]' && Symbol.iterator in value;
+}
+
+function isBuffer(value: object): value is ArrayBufferLike {
+  const kind = kindOf(value);
+  return kind === '[object ArrayBuffer]' || kind === '[object SharedArrayBuffer]';
+}
+
+function isBoxed(value: object): boolean {
+  return BOXED.has(kindOf(value));
+}
+
+/** Not by `instanceof`, which fails for what another realm made (`structuredClone` within Jest). */
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value);
+}
+
+function descend(value: object, parent: Ancestor | undefined, name: string | number): Ancestor {
+  const self = { value, name, parent, depth: parent === undefined ? 1 : parent.depth + 1 };
+  for (let ancestor = parent; ancestor !== undefined; ancestor = ancestor.parent) {
+    if (ancestor.value === value) throw cycle(self, ancestor);
   }
-  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-  return `${kind}"${bytes.toString('base64')}"`;
+  if (self.depth > DEEPEST) throw tooDeep(pathOf(self));
+  return self;
 }
 
 function cycle(self: Ancestor, ancestor: Ancestor): TypeError {
   return new TypeError(
-    `${pathOf(self)} refers back to ${pathOf(ancestor)}: a value that contains itself has no text. Select properties that do not lead back, or leave that one out with toJSON.`,
+    `${pathOf(self)} refers back to ${pathOf(ancestor)}, and a value that contains itself has no text: select properties that do not lead back, or leave it out with toJSON.`,
   );
 }
 
 /** The error for a value that nests deeper than {@link DEEPEST} levels. */
 export function tooDeep(path: string): RangeError {
   return new RangeError(
-    `${path} nests deeper than ${DEEPEST} levels: select the properties that matter further up.`,
+    `${path} nests deeper than ${DEEPEST} levels: select properties further up.`,
   );
 }
 
@@ -228,6 +250,6 @@ function pathOf(place: Ancestor): string {
   for (let at: Ancestor | undefined = place; at !== undefined; at = at.parent) {
     if (at.name !== '') names.unshift(at.name);
   }
-  if (names.length === 0) return 'The value';
+  if (names.length === 0) return 'the whole value';
   return names.length > NAMES_SHOWN ? `${names.slice(0, NAMES_SHOWN).join('.')}…` : names.join('.');
 }

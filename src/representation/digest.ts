@@ -88,24 +88,20 @@ function refuseUnsuitable(algorithm: string): void {
     );
   }
   if (EXTENDABLE.test(algorithm)) {
-    throw new TypeError(`The algorithm '${algorithm}' has no fixed length. ${ADVICE}`);
+    throw new TypeError(`The algorithm '${algorithm}' has no length of its own. ${ADVICE}`);
   }
-  const digits = digitsOf(algorithm);
-  if (digits === undefined) {
-    throw new TypeError(`Node knows no hash algorithm '${algorithm}'. ${ADVICE}`);
-  }
-  if (digits < OPAQUE_TAG_LENGTH) {
+  if (digitsOf(algorithm) < OPAQUE_TAG_LENGTH) {
     throw new TypeError(
-      `The algorithm '${algorithm}' gives ${digits * 4} bits, and a tag needs 128. ${ADVICE}`,
+      `Node knows no hash function '${algorithm}' of at least 128 bits. ${ADVICE}`,
     );
   }
 }
 
-/** The hex digits that this hash function gives, or undefined where Node has no such function. */
-function digitsOf(algorithm: string): number | undefined {
+/** The hex digits that a hash function gives: none if Node does not know it. */
+function digitsOf(algorithm: string): number {
   try {
     return hash(algorithm, '', 'hex').length;
   } catch {
-    return undefined;
+    return 0;
   }
 }

@@ -36,21 +36,31 @@ type Method = (...args: never) => unknown;
 /** Names that {@link compileSelection} refuses. */
 type RefusedName = '' | '__proto__' | 'constructor' | 'prototype' | `${string}.${string}`;
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+/** `unknown` and `any`, which is the one other type that `unknown` fits. */
+type IsUnknown<T> = unknown extends T ? true : false;
 
-type PathWithin<T, Left extends number> =
-  IsAny<T> extends true ? string : unknown extends T ? string : KnownPath<T, Left>;
+type PathWithin<T, Left extends number> = IsUnknown<T> extends true ? string : KnownPath<T, Left>;
 
 /** Distributes over a union: the paths of each of its members. */
 type KnownPath<T, Left extends number> = T extends Whole
   ? never
-  : T extends readonly (infer Element)[]
-    ? PathWithin<Element, Left>
-    : T extends { toJSON(key: string): infer Sent }
-      ? Sent extends T
-        ? MemberPath<T, Left>
-        : PathWithin<Sent, Left>
-      : MemberPath<T, Left>;
+  : T extends { toJSON(...args: never): infer Sent }
+    ? FormPath<Sent, Left>
+    : FormPath<T, Left>;
+
+/** The paths of what JSON writes, whose own `toJSON` it does not ask again. */
+type FormPath<T, Left extends number> =
+  IsUnknown<T> extends true
+    ? string
+    : T extends Whole
+      ? never
+      : T extends readonly (infer Element)[]
+        ? ElementPath<Element, Left>
+        : MemberPath<T, Left>;
+
+/** Lists of lists are not looked into: a type such as `Json = Json[] | …` would have no end. */
+type ElementPath<T, Left extends number> =
+  IsUnknown<T> extends true ? string : T extends readonly unknown[] ? string : KnownPath<T, Left>;
 
 type MemberPath<T, Left extends number> = [keyof T] extends [never]
   ? string
@@ -73,7 +83,7 @@ type NameOf<T> = {
 }[keyof T];
 
 type IsContent<T> =
-  IsAny<T> extends true
+  IsUnknown<T> extends true
     ? true
     : [NonNullable<T>] extends [never]
       ? true

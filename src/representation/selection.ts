@@ -1,4 +1,4 @@
-import { canonicalText, DEEPEST, jsonForm, quoted, tooDeep } from './canonical-text.js';
+import { canonicalText, DEEPEST, isObject, jsonForm, quoted, tooDeep } from './canonical-text.js';
 
 /**
  * The properties that a weak entity tag is made of (RFC 9110 §8.8.1: a weak validator may stay
@@ -72,14 +72,13 @@ export function compileSelection(fields: readonly string[]): Selection {
     );
   }
   fields.forEach(refuseUnreadable);
-  const sorted = Object.freeze([...new Set(fields)].sort());
-  const paths = sorted.map((field) => field.split('.'));
-  const branches = branchesOf(paths, 0);
+  const sorted = Object.freeze(sortedOnce(fields));
+  const branches = branchesOf(sorted.map((field) => field.split('.')));
   const header = JSON.stringify(sorted);
   return {
     fields: sorted,
     text: (value) => header + selectedText(value, '', branches, '', 0),
-    missing: (value) => sorted.filter((_, index) => lacks(value, '', paths[index] ?? [], 0)),
+    missing: (value) => sorted.filter((field) => lacks(value, '', field.split('.'))),
   };
 }
 
@@ -101,21 +100,26 @@ function refuseUnreadable(field: unknown): void {
   }
 }
 
+function sortedOnce(fields: readonly string[]): string[] {
+  return [...new Set(fields)].sort();
+}
+
 function described(value: unknown): string {
   if (value === null) return 'null';
   return typeof value === 'string' ? `the string '${value}'` : typeof value;
 }
 
-function branchesOf(paths: readonly (readonly string[])[], depth: number): readonly Branch[] {
-  const keys = [...new Set(paths.map((path) => path[depth] as string))];
-  return keys.map((key) => {
-    const within = paths.filter((path) => path[depth] === key);
-    const whole = within.some((path) => path.length === depth + 1);
+function branchesOf(paths: readonly (readonly string[])[], above = ''): readonly Branch[] {
+  const tails = new Map<string, string[][]>();
+  for (const [key = '', ...tail] of paths) tails.set(key, [...(tails.get(key) ?? []), tail]);
+  return Array.from(tails, ([key, within]) => {
+    const path = `${above}${key}`;
+    const isWhole = within.some((tail) => tail.length === 0);
     return {
       key,
       label: `${quoted(key)}:`,
-      path: (within[0] as readonly string[]).slice(0, depth + 1).join('.'),
-      branches: whole ? undefined : branchesOf(within, depth + 1),
+      path,
+      branches: isWhole ? undefined : branchesOf(within, `${path}.`),
     };
   });
 }
@@ -130,11 +134,11 @@ function selectedText(
 ): string {
   const form = jsonForm(value, key);
   if (form === null) return 'null';
-  if (typeof form !== 'object') return 'undefined';
+  if (!isObject(form)) return 'undefined';
   if (Array.isArray(form)) return selectedList(form, branches, path, listDepth + 1);
   let text = '';
   for (const branch of branches) {
-    const member = (form as Record<string, unknown>)[branch.key];
+    const member = form[branch.key];
     if (text !== '') text += ',';
     text += branch.label;
     text +=
@@ -151,7 +155,7 @@ function selectedList(
   path: string,
   listDepth: number,
 ): string {
-  if (listDepth > DEEPEST) throw tooDeep(path === '' ? 'The list' : path);
+  if (listDepth > DEEPEST) throw tooDeep(path === '' ? 'the list' : path);
   let text = '[';
   for (let index = 0; index < list.length; index++) {
     if (index > 0) text += ',';
@@ -160,20 +164,14 @@ function selectedList(
   return `${text}]`;
 }
 
-function lacks(
-  value: unknown,
-  key: string | number,
-  path: readonly string[],
-  depth: number,
-): boolean {
-  const segment = path[depth];
-  if (segment === undefined) return typeof value === 'function';
+function lacks(value: unknown, key: string | number, path: readonly string[]): boolean {
   const form = jsonForm(value, key);
+  const [next, ...rest] = path;
+  if (next === undefined) return typeof form === 'function';
   if (form === null || form === undefined) return false;
-  if (typeof form !== 'object') return true;
+  if (!isObject(form)) return true;
   if (Array.isArray(form)) {
-    return form.length > 0 && form.every((element, index) => lacks(element, index, path, depth));
+    return form.length > 0 && form.every((element, index) => lacks(element, index, path));
   }
-  if (!(segment in form)) return true;
-  return lacks((form as Record<string, unknown>)[segment], segment, path, depth + 1);
+  return !(next in form) || lacks(form[next], next, rest);
 }
