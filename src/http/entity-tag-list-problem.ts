@@ -1,8 +1,8 @@
 /**
  * Why a member of `If-Match` or `If-None-Match` is no entity tag, told to the one who wrote it. RFC 9110 §8.8.3.
  *
- * The sentence goes back to the client, perhaps into its logs: whatever it quotes of the field is short and printable
- * ASCII.
+ * The sentence goes back to the client, and perhaps into its logs: what it quotes of the field is short and printable
+ * ASCII, and it suggests a tag only where there can be no doubt which one was meant.
  */
 import { endOfEntityTag, isWeakAt, skipEtagc, skipOws } from './scanner.js';
 
@@ -11,60 +11,58 @@ const QUOTED_AT_MOST = 40;
 /** The sentence about the member that begins at `at`, where {@link parseEntityTagList} could not go on. */
 export function problemWithMember(text: string, at: number): string {
   const end = endOfEntityTag(text, at);
-  if (end !== -1) return trailingCharacters(text, at, end);
+  if (end !== -1) return goesOn(text.slice(at, endOfMember(text, end)));
 
-  const prefix = isWeakAt(text, at) ? 'W/' : '';
-  const quote = at + prefix.length;
-  if (text[quote] === '"') return unfinishedTag(text, at, skipEtagc(text, quote + 1));
-  return noQuote(text, at);
+  const quote = isWeakAt(text, at) ? at + 2 : at;
+  if (text[quote] === '"') return breaksOff(text, at, skipEtagc(text, quote + 1));
+  return isWildcardAt(text, at)
+    ? '* stands alone: send either * or a list of entity tags, not both'
+    : hasNoQuote(text.slice(at, endOfMember(text, at)).trimEnd());
 }
 
-function trailingCharacters(text: string, at: number, end: number): string {
-  const tag = excerpt(text, at, end);
-  const next = skipOws(text, end);
-  const rest = excerpt(text, next, text.length);
-  return `${tag} is followed by ${rest}: entity tags end with their closing quote and are separated by commas`;
+function endOfMember(text: string, at: number): number {
+  const comma = text.indexOf(',', at);
+  return comma === -1 ? text.length : comma;
 }
 
-function unfinishedTag(text: string, at: number, stop: number): string {
-  const begun = excerpt(text, at, stop);
-  if (stop === text.length) return `${begun} has no closing quote: write ${begun}"`;
+function isWildcardAt(text: string, at: number): boolean {
+  if (text[at] !== '*') return false;
+  const next = at + 1;
+  return next === text.length || text[next] === ',' || skipOws(text, next) > next;
+}
+
+function goesOn(member: string): string {
+  return `${excerpt(member)} goes on after its closing quote: separate entity tags by commas`;
+}
+
+function breaksOff(text: string, at: number, stop: number): string {
+  const begun = excerpt(text.slice(at, stop));
+  if (stop === text.length) return `${begun} has no closing quote: end the entity tag with "`;
   return (
-    `${begun} is followed by ${characterName(text.charCodeAt(stop))} before its closing quote: ` +
-    'an entity tag holds no spaces, no control characters and nothing above U+00FF'
+    `${begun} breaks off at ${characterName(text.charCodeAt(stop))}: an entity tag ends with a double quote ` +
+    'and holds no spaces, no control characters and nothing above U+00FF'
   );
 }
 
-function noQuote(text: string, at: number): string {
-  const comma = text.indexOf(',', at);
-  const member = excerpt(text, at, comma === -1 ? text.length : comma).trimEnd();
-
-  if (member === '*') {
-    return '* stands alone: send either * or a list of entity tags, not both';
+function hasNoQuote(member: string): string {
+  const shown = excerpt(member);
+  if (member.startsWith('w/"')) {
+    return `${shown} begins with a lower-case w: a weak entity tag begins with W/`;
   }
-  if (member === 'null' || member === 'undefined') {
+
+  const prefix = /^[Ww]\//.test(member) ? 'W/' : '';
+  // People send 'abc', abc" and \"abc\" for "abc".
+  const bare = member.slice(prefix.length, QUOTED_AT_MOST + 1).replace(/^[\\'"]+|[\\'"]+$/g, '');
+  if (bare === 'null' || bare === 'undefined') {
     return (
-      `${member} is not an entity tag: the client had no ETag to send. ` +
+      `${shown} is not an entity tag: the client had none to send. ` +
       'Is ETag exposed by CORS (Access-Control-Expose-Headers)?'
     );
   }
-  if (member.startsWith('w/"')) {
-    return `${member} begins with a lower-case w: write W${member.slice(1)}`;
-  }
-  const quoted = quotedForm(member);
-  return quoted === undefined
-    ? `${member} is not a quoted entity tag: write it between double quotes, without spaces`
-    : `${member} is not a quoted entity tag: write ${quoted}`;
-}
 
-/** The tag that was probably meant, where that can be guessed: `abc`, `W/abc`, `'abc'`, `\"abc\"`, `abc"`. */
-function quotedForm(member: string): string | undefined {
-  const weak = /^[Ww]\//.test(member) ? 'W/' : '';
-  const bare = member.slice(weak.length).replace(/^[\\'"]+|[\\'"]+$/g, '');
-  const isWhole = member.length <= QUOTED_AT_MOST && !member.includes('?');
-  return isWhole && bare !== '' && skipEtagc(bare, 0) === bare.length
-    ? `${weak}"${bare}"`
-    : undefined;
+  const canBeQuoted = member.length <= QUOTED_AT_MOST && /^[!#-~]+$/.test(bare);
+  const advice = canBeQuoted ? `${prefix}"${bare}"` : 'it between double quotes, without spaces';
+  return `${shown} is not a quoted entity tag: write ${advice}`;
 }
 
 function characterName(code: number): string {
@@ -73,7 +71,7 @@ function characterName(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function excerpt(text: string, from: number, to: number): string {
-  const shown = text.slice(from, Math.min(to, from + QUOTED_AT_MOST)).replace(/[^ -~]/g, '?');
-  return to - from > QUOTED_AT_MOST ? `${shown}...` : shown;
+function excerpt(quoted: string): string {
+  const shown = quoted.slice(0, QUOTED_AT_MOST).replace(/[^ -~]/g, '?');
+  return quoted.length > QUOTED_AT_MOST ? `${shown}...` : shown;
 }

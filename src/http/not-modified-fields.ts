@@ -5,7 +5,7 @@
  * `Content-Location` is one of those that a 304 must repeat.
  */
 const CONTENT_FIELDS: ReadonlySet<string> = new Set([
-  // Representation metadata, RFC 9110 §8 and §14.4. The cache keeps its own from the 200.
+  // Representation metadata, RFC 9110 §8, §14.4, RFC 6266. The cache keeps its own from the 200.
   'content-type',
   'content-encoding',
   'content-language',

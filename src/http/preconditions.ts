@@ -14,7 +14,7 @@ import { parseEntityTagList } from './entity-tag-list.js';
 import { combinedFieldValue } from './field-value.js';
 import { parseHttpDate } from './http-date.js';
 import { involvesRepresentation, isRead } from './methods.js';
-import { endOfEntityTag } from './scanner.js';
+import { endOfEntityTag, isWeakAt } from './scanner.js';
 
 /** The conditional fields of a request, as received; `undefined` for one that was not sent. RFC 9110 §13.1. */
 export interface ConditionalFields {
@@ -144,10 +144,17 @@ function whyIfMatchFails(
   if (list.kind === 'malformed' || list.kind === 'empty') return 'malformed';
   if (!current.exists) return 'missing-resource';
   if (list.kind !== 'tags') return undefined;
-  if (etag === undefined) return 'changed';
-  if (comparison === 'strong' && list.tags.some((tag) => strongEquals(tag, etag))) return undefined;
-  if (!list.tags.some((tag) => weakEquals(tag, etag))) return 'changed';
-  return comparison === 'strong' ? 'weak-tag' : undefined;
+  return etag === undefined ? 'changed' : whyNoneEquals(list.tags, etag, comparison);
+}
+
+function whyNoneEquals(
+  tags: readonly EntityTag[],
+  etag: EntityTag,
+  comparison: 'strong' | 'weak',
+): FailureReason | undefined {
+  if (!tags.some((tag) => weakEquals(tag, etag))) return 'changed';
+  const isEqual = comparison === 'weak' || tags.some((tag) => strongEquals(tag, etag));
+  return isEqual ? undefined : 'weak-tag';
 }
 
 /** Whether If-None-Match names the current representation: its condition is then false. RFC 9110 §13.1.2. */
@@ -173,7 +180,7 @@ function isTextOf(tag: EntityTag, field: string): boolean {
   return (
     field.length === opaque.length + start + 1 &&
     field.startsWith(opaque, start) &&
-    field.startsWith(weak ? 'W/"' : '"') &&
+    isWeakAt(field, 0) === weak &&
     endOfEntityTag(field, 0) === field.length
   );
 }
