@@ -17,8 +17,8 @@
  *     Float64Array[0.5,1]       the elements, so that the byte order of the machine does not matter
  */
 
-/** How deep a value may nest: far beyond any entity, and well within what the call stack holds. */
-export const DEEPEST = 1000;
+/** How deep a value may nest: far beyond any entity, and well within what is left of a call stack. */
+export const DEEPEST = 500;
 
 /** Up to so many keys an insertion sort is faster than the engine's own, which is made for long lists. */
 const FEW_KEYS = 24;
@@ -54,7 +54,7 @@ interface Ancestor {
  * @param key the property that holds the value, which its `toJSON` is told; `''` if none does.
  * @param path where the value was found, for the texts of errors.
  * @throws TypeError where the value contains itself (it names both places), and RangeError where it
- * nests deeper than a thousand levels. What a getter or a `toJSON` throws passes through.
+ * nests deeper than five hundred levels. What a getter or a `toJSON` throws passes through.
  *
  * @example
  * canonicalText({ name: 'Shaun', age: 27 }); // '{"age":27,"name":"Shaun"}'
@@ -172,16 +172,17 @@ function valueText(value: unknown, key: string | number, self: Ancestor): string
 }
 
 function mapText(map: ReadonlyMap<unknown, unknown>, self: Ancestor): string {
-  const entries = Array.from(map, ([key, value]) => {
-    const name = typeof key === 'string' ? key : valueText(key, 'key', self);
-    const label = typeof key === 'string' ? quoted(key) : name;
-    return `${label}:${valueText(value, name, self)}`;
-  });
+  const entries: string[] = [];
+  for (const [key, value] of map) {
+    const label = valueText(key, 'key', self);
+    entries.push(`${label}:${valueText(value, typeof key === 'string' ? key : label, self)}`);
+  }
   return `Map{${entries.sort().join(',')}}`;
 }
 
 function setText(set: ReadonlySet<unknown>, self: Ancestor): string {
-  const elements = Array.from(set, (element, index) => valueText(element, index, self));
+  const elements: string[] = [];
+  for (const element of set) elements.push(valueText(element, elements.length, self));
   return `Set[${elements.sort().join(',')}]`;
 }
 

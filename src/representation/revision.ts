@@ -66,7 +66,7 @@ function isDate(value: unknown): value is Date {
 }
 
 function described(value: unknown): string {
-  if (value === undefined) return 'undefined: is the column among those that were read?';
+  if (value === undefined) return 'undefined, so that its column was probably not read';
   if (value === null) return 'null: give the column a default';
   if (ArrayBuffer.isView(value)) return "bytes: write them as text, with toString('hex')";
   return `of type ${typeof value}`;

@@ -20,7 +20,7 @@ export interface Selection {
    * JSON; null is another, and so is null on the way from null at its end.
    *
    * @throws TypeError where a selected property contains itself, RangeError where it nests deeper
-   * than a thousand levels.
+   * than five hundred levels.
    *
    * @example
    * compileSelection(['name']).text({ name: 'Shaun', age: 27 }); // '["name"]{"name":"Shaun"}'
@@ -73,7 +73,7 @@ export function compileSelection(fields: readonly string[]): Selection {
   }
   fields.forEach(refuseUnreadable);
   const sorted = Object.freeze(sortedOnce(fields));
-  const branches = branchesOf(sorted.map((field) => field.split('.')));
+  const branches = branchesOf(sorted);
   const header = JSON.stringify(sorted);
   return {
     fields: sorted,
@@ -109,19 +109,22 @@ function described(value: unknown): string {
   return typeof value === 'string' ? `the string '${value}'` : typeof value;
 }
 
-function branchesOf(paths: readonly (readonly string[])[], above = ''): readonly Branch[] {
-  const tails = new Map<string, string[][]>();
-  for (const [key = '', ...tail] of paths) tails.set(key, [...(tails.get(key) ?? []), tail]);
-  return Array.from(tails, ([key, within]) => {
+function branchesOf(fields: readonly string[], above = ''): readonly Branch[] {
+  return Array.from(new Set(fields.map(firstName)), (key) => {
     const path = `${above}${key}`;
-    const isWhole = within.some((tail) => tail.length === 0);
+    const within = fields.filter((field) => field.startsWith(`${key}.`));
+    const rests = within.map((field) => field.slice(key.length + 1));
     return {
       key,
       label: `${quoted(key)}:`,
       path,
-      branches: isWhole ? undefined : branchesOf(within, `${path}.`),
+      branches: fields.includes(key) ? undefined : branchesOf(rests, `${path}.`),
     };
   });
+}
+
+function firstName(field: string): string {
+  return field.slice(0, `${field}.`.indexOf('.'));
 }
 
 /** The value with nothing but the branches; `undefined` where there is nothing that could have them. */
