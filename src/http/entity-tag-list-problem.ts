@@ -52,7 +52,7 @@ function hasNoQuote(member: string): string {
 
   const prefix = /^[Ww]\//.test(member) ? 'W/' : '';
   // People send 'abc', abc" and \"abc\" for "abc".
-  const bare = member.slice(prefix.length, QUOTED_AT_MOST + 1).replace(/^[\\'"]+|[\\'"]+$/g, '');
+  const bare = member.slice(prefix.length, QUOTED_AT_MOST).replace(/^[\\'"]+|[\\'"]+$/g, '');
   if (bare === 'null' || bare === 'undefined') {
     return (
       `${shown} is not an entity tag: the client had none to send. ` +

@@ -79,6 +79,5 @@ export function formatEntityTag(tag: EntityTag): string {
  * isEntityTagText('v1');   // false
  */
 export function isEntityTagText(text: string): boolean {
-  const end = endOfEntityTag(text, skipOws(text, 0));
-  return end !== -1 && skipOws(text, end) === text.length;
+  return parseEntityTag(text) !== undefined;
 }

@@ -120,10 +120,9 @@ function inWholeYear(parts: Parts, now: Date): Parts {
 /** The date that these parts are, or `undefined` when the calendar or the clock has no such moment. */
 function dateOf(parts: Parts, dayNames: readonly string[]): Date | undefined {
   const day = new Date(utcTime({ ...parts, hour: 0, minute: 0, second: 0 }));
+  // A day that the month does not have has been carried over into another month.
   const isInCalendar =
-    day.getUTCMonth() === parts.month &&
-    day.getUTCDate() === parts.day &&
-    dayNames[day.getUTCDay()] === parts.dayName;
+    day.getUTCMonth() === parts.month && dayNames[day.getUTCDay()] === parts.dayName;
   return isInCalendar && isOnClock(parts) ? new Date(utcTime(parts)) : undefined;
 }
 
@@ -142,6 +141,6 @@ function isOnClock({ hour, minute, second }: Parts): boolean {
 
 function withoutOws(text: string): string {
   let end = text.length;
-  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end--;
   return text.slice(skipOws(text, 0), end);
 }

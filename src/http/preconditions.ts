@@ -178,9 +178,8 @@ function isTextOf(tag: EntityTag, field: string): boolean {
   const { weak, opaque } = tag;
   const start = weak ? 3 : 1;
   return (
-    field.length === opaque.length + start + 1 &&
-    field.startsWith(opaque, start) &&
     isWeakAt(field, 0) === weak &&
+    field.slice(start, -1) === opaque &&
     endOfEntityTag(field, 0) === field.length
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The characters of an entity tag, read by index: nothing is copied, and no character is looked at twice.
+ * The characters of an entity tag, read by index and in one direction: a field takes time in proportion to its length.
  *
  * ```abnf
  * entity-tag = [ weak ] opaque-tag
@@ -18,12 +18,9 @@ const HTAB = 0x09;
 const SP = 0x20;
 const DQUOTE = 0x22;
 const COMMA = 0x2c;
-const DEL = 0x7f;
-
-/** Whether this UTF-16 code unit may stand between the quotes of an entity tag. RFC 9110 §8.8.3. */
-export function isEtagc(code: number): boolean {
-  return code === 0x21 || (code > DQUOTE && code <= 0xff && code !== DEL);
-}
+const SLASH = 0x2f;
+const UPPER_W = 0x57;
+const NOT_ETAGC = /[^!#-~\x80-\xff]/;
 
 /** The index of the first character at or after `at` that is neither space nor tab. RFC 9110 §5.6.3. */
 export function skipOws(text: string, at: number): number {
@@ -50,14 +47,14 @@ export function skipToMember(text: string, at: number): number {
 
 /** The index of the first character at or after `at` that is no etagc: in a whole tag, its closing quote. */
 export function skipEtagc(text: string, at: number): number {
-  let index = at;
-  while (index < text.length && isEtagc(text.charCodeAt(index))) index++;
-  return index;
+  // A slice shares the characters of its text, and a search reads a long tag faster than a loop that is still cold.
+  const stop = text.slice(at).search(NOT_ETAGC);
+  return stop === -1 ? text.length : at + stop;
 }
 
 /** Whether the entity tag that begins at `at` is marked weak. Only upper case marks it: `%s"W/"`. */
 export function isWeakAt(text: string, at: number): boolean {
-  return text.startsWith('W/', at);
+  return text.charCodeAt(at) === UPPER_W && text.charCodeAt(at + 1) === SLASH;
 }
 
 /** The index just past the entity tag that begins at `at`, or `-1` when no whole tag begins there. */

@@ -95,6 +95,7 @@ describe('parseEntityTagList', () => {
     it.each([
       ['abc', 'abc is not a quoted entity tag: write "abc"'],
       ['abc, "def"', 'abc is not a quoted entity tag: write "abc"'],
+      ['abc\t , "def"', 'abc is not a quoted entity tag: write "abc"'],
       ['"def", abc', 'abc is not a quoted entity tag: write "abc"'],
       ['W/abc', 'W/abc is not a quoted entity tag: write W/"abc"'],
       ['w/abc', 'w/abc is not a quoted entity tag: write W/"abc"'],

@@ -37,6 +37,8 @@ const MALFORMED: [case_: string, text: string][] = [
   ['a weak prefix alone', 'W/'],
   ['a weak prefix without quotes', 'W/xyzzy'],
   ['a lower-case weak prefix', 'w/"xyzzy"'],
+  ['a weak prefix without its slash', 'W"xyzzy"'],
+  ['a weak prefix with another slash', 'W|"xyzzy"'],
   ['a space after the weak prefix', 'W/ "xyzzy"'],
   ['a weak prefix twice', 'W/W/"xyzzy"'],
   ['the wildcard', '*'],
