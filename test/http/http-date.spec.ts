@@ -205,9 +205,10 @@ describe('formatHttpDate', () => {
 });
 
 describe('in another time zone', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'nestjs-etag-http-'));
+  let directory: string;
 
   beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'nestjs-etag-http-'));
     const source = new URL('../../src/http/', import.meta.url);
     writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
     for (const file of readdirSync(source).filter((name) => name.endsWith('.ts'))) {
