@@ -1,1 +1,21 @@
-export {};
+/** Entity tags and optimistic concurrency for NestJS. Everything that is promised is named here. */
+export { ETagModule } from './nest/etag.module.js';
+export type { ETagModuleOptions, WriteMethod } from './nest/etag.options.js';
+export {
+  ETag,
+  SkipETag,
+  WeakETag,
+  type ETagOptions,
+  type WeakETagOptions,
+} from './nest/etag.decorator.js';
+export { LastModified } from './nest/last-modified.decorator.js';
+export { IfMatch, type IfMatchOptions } from './nest/if-match.decorator.js';
+export { IfMatchGuard } from './nest/if-match.guard.js';
+export { ETagInterceptor } from './nest/etag.interceptor.js';
+export type { CurrentEntity, ETagValidator } from './nest/etag.metadata.js';
+export { Precondition } from './nest/precondition.js';
+export { PreconditionRequiredException } from './nest/precondition-required.exception.js';
+export { PreconditionFailedException } from '@nestjs/common';
+export type { RefusalReason } from './nest/refusals.js';
+export type { PropertyPath } from './representation/property-path.js';
+export type { Revision } from './representation/revision.js';

@@ -1,0 +1,106 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Controller, Handler } from './nest-metadata.js';
+import { headersOf } from './nest-metadata.js';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { Exchange } from './exchange.js';
+import { exchangeOf, keepExchange, newExchange } from './exchange.js';
+import type { EarlyValidator, Route, WriteRule } from './route.js';
+import type { Platform } from './platform/platform.js';
+import type { TaggedAnswers } from './tagged-answers.js';
+import type { Tagger } from './tagger.js';
+import type { WriteAdmission } from './write-admission.js';
+
+/** What answers requests, once the HTTP adapter is known. */
+export interface Parts {
+  readonly adapter: AbstractHttpAdapter;
+  readonly platform: Platform;
+  readonly answers: TaggedAnswers;
+  readonly tagger: Tagger;
+  readonly writes: WriteAdmission;
+}
+
+/**
+ * What guards and interceptors share: which routes there are, and what is done with a request to one
+ * of them. One for each application, injected under a string token.
+ */
+export class ConditionalRequests {
+  private readonly routes = new Map<Controller, Map<Handler, Route>>();
+  private parts: Parts | undefined;
+
+  /** Takes up the routes that were compiled, before Nest registers them. */
+  start(routes: readonly Route[], parts: Parts): void {
+    this.parts = parts;
+    for (const route of routes) {
+      const { controller, handler } = route;
+      const handlers = this.routes.get(controller) ?? new Map<Handler, Route>();
+      this.routes.set(controller, handlers.set(handler, route));
+    }
+  }
+
+  /** The route of a request, or `undefined` for one that is left alone. */
+  routeOf(context: ExecutionContext): Route | undefined {
+    return this.routes.get(context.getClass())?.get(context.getHandler() as Handler);
+  }
+
+  /** Marks the response of a request, so that its answer is tagged where it is serialized. */
+  open(context: ExecutionContext, route: Route): Exchange {
+    const http = context.switchToHttp();
+    const response = http.getResponse<object>();
+    const opened = exchangeOf(response);
+    if (opened !== undefined) return opened;
+    const request = http.getRequest<Pick<Exchange, 'method' | 'headers'>>();
+    const exchange = newExchange(route, request.method, request.headers);
+    keepExchange(response, exchange);
+    return exchange;
+  }
+
+  /**
+   * Lets a write through if its preconditions hold.
+   *
+   * @throws the 400, 412 or 428 that it gets otherwise, and what the read of the current
+   * representation throws.
+   */
+  async admitWrite(context: ExecutionContext, exchange: Exchange, rule: WriteRule): Promise<true> {
+    await this.started.writes.admit(context, exchange, rule);
+    return true;
+  }
+
+  /**
+   * Asks the validator of a read. A client that has the current representation is answered here
+   * and now, and neither interceptors nor the handler run.
+   *
+   * @returns `true` when the handler has to run; never settles when the request has been answered, because
+   * any other outcome of a guard would be another answer.
+   */
+  async revalidate(
+    context: ExecutionContext,
+    exchange: Exchange,
+    validator: EarlyValidator,
+  ): Promise<true> {
+    const { adapter, answers, platform, tagger } = this.started;
+    const http = context.switchToHttp();
+    const revision = await validator.validate(http.getRequest());
+    if (revision === null || revision === undefined) return true;
+    exchange.tag = tagger.orReport(exchange.route, () => tagger.ofRevision(validator, revision));
+    if (revision instanceof Date) exchange.lastModified = revision;
+    const response = http.getResponse<object>();
+    const verdict = answers.earlyVerdict(exchange);
+    if (verdict === 'send') return true;
+    applyHeaders(adapter, response, exchange.route.handler);
+    answers.conclude(exchange, platform.headOf(response));
+    platform.answerNow(response);
+    return new Promise<never>(() => undefined);
+  }
+
+  private get started(): Parts {
+    if (this.parts === undefined) throw new Error('The application is not initialized');
+    return this.parts;
+  }
+}
+
+/** `@Header()` adds its fields only when the handler runs; a 304 has them too (RFC 9110 §15.4.5). */
+function applyHeaders(adapter: AbstractHttpAdapter, response: object, handler: Handler): void {
+  for (const { name, value } of headersOf(handler)) {
+    adapter.setHeader(response, name, typeof value === 'function' ? value() : value);
+  }
+}

@@ -1,0 +1,34 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { ConditionalRequests } from './conditional-requests.js';
+import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
+import { requireModule } from './injected.js';
+import { ROLES } from './roles.js';
+
+/**
+ * What `@ETag()` wires: marks the response, so that it is tagged where the platform serializes. A
+ * guard and not an interceptor, because an interceptor costs a plain GET more than its hash does.
+ */
+@Injectable()
+export class ETagGuard implements CanActivate {
+  static readonly [ENHANCER_ROLE]: string = ROLES.etag;
+
+  private readonly requests: ConditionalRequests;
+
+  constructor(
+    @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    this.requests = requireModule(requests, modules);
+  }
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const route = this.requests.routeOf(context);
+    if (route === undefined) return true;
+    const exchange = this.requests.open(context, route);
+    return route.validator === undefined
+      ? true
+      : this.requests.revalidate(context, exchange, route.validator);
+  }
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import type { ConditionalRequests } from './conditional-requests.js';
+import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
+import { requireModule } from './injected.js';
+import { ROLES } from './roles.js';
+
+/**
+ * Tags what a handler returns, strongly: `@UseInterceptors(ETagInterceptor)` on a handler or a
+ * controller is the same as `@ETag()`, which is cheaper.
+ *
+ * It only marks the response. The tag is made where the platform serializes, so that its place among other
+ * interceptors does not matter.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class ETagInterceptor implements NestInterceptor {
+  static readonly [ENHANCER_ROLE]: string = ROLES.interceptor;
+
+  private readonly requests: ConditionalRequests;
+
+  constructor(
+    @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    this.requests = requireModule(requests, modules);
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const route = this.requests.routeOf(context);
+    if (route !== undefined) this.requests.open(context, route);
+    return next.handle();
+  }
+}

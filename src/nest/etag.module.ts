@@ -1,0 +1,83 @@
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, NestModule } from '@nestjs/common';
+import { ExternalContextCreator, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { createDigest } from '../representation/digest.js';
+import { ConditionalRequests } from './conditional-requests.js';
+import type { Parts } from './conditional-requests.js';
+import { orderEnhancers } from './enhancer-order.js';
+import { ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
+import { ConfigurableModuleClass } from './etag.module-definition.js';
+import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
+import { resolveOptions } from './etag.options.js';
+import type { ETagModuleOptions, ResolvedETagOptions } from './etag.options.js';
+import { OnceLog } from './once-log.js';
+import { platformOf } from './platform/platform-of.js';
+import { Representations } from './representations.js';
+import { compileRoutes } from './routes.js';
+import { TaggedAnswers } from './tagged-answers.js';
+import { Tagger } from './tagger.js';
+import { Turns } from './turns.js';
+import { WriteAdmission } from './write-admission.js';
+
+/**
+ * Entity tags, 304 and the If-Match guard for the controllers of an application. Import it once, in the
+ * root module.
+ *
+ * @publicApi
+ * @example
+ * ```ts
+ * @Module({ imports: [ETagModule.forRoot()] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  providers: [{ provide: ETAG_CONDITIONAL_REQUESTS, useClass: ConditionalRequests }],
+  exports: [ETAG_CONDITIONAL_REQUESTS],
+})
+export class ETagModule extends ConfigurableModuleClass implements NestModule {
+  private readonly resolved: ResolvedETagOptions;
+
+  constructor(
+    @Inject(ETAG_CONDITIONAL_REQUESTS) private readonly requests: ConditionalRequests,
+    @Inject(ETAG_MODULE_OPTIONS) options: ETagModuleOptions,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost<AbstractHttpAdapter>,
+    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
+  ) {
+    super();
+    this.resolved = resolveOptions(options);
+  }
+
+  /** @throws TypeError for options that are wrong, when the application boots. */
+  static override forRoot(options: ETagModuleOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  /**
+   * Nest calls this when all providers are there and before it registers routes: the moment to
+   * arrange them.
+   *
+   * @throws Error, TypeError for routes that could never work.
+   */
+  configure(): void {
+    const routes = compileRoutes(this.modules, this.resolved);
+    orderEnhancers(routes);
+    this.requests.start(routes, this.assemble(this.adapterHost.httpAdapter));
+  }
+
+  private assemble(adapter: AbstractHttpAdapter): Parts {
+    const log = new OnceLog();
+    const platform = platformOf(adapter);
+    const tagger = new Tagger(createDigest(this.resolved.digest), log);
+    const answers = new TaggedAnswers(tagger, this.resolved);
+    const representations = new Representations(platform, this.contexts, this.modules, tagger);
+    const writes = new WriteAdmission(adapter, representations, new Turns(), this.resolved, log);
+    platform.install(answers);
+    return { adapter, platform, answers, tagger, writes };
+  }
+}

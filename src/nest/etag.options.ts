@@ -1,0 +1,147 @@
+import type { DigestOptions } from '../representation/digest.js';
+import { createDigest } from '../representation/digest.js';
+
+/** The methods a write may have. */
+export type WriteMethod = 'PUT' | 'PATCH' | 'DELETE' | 'POST';
+
+/**
+ * Options of `ETagModule.forRoot()`, as given. Every one has a default; a wrong one fails at boot
+ * with a sentence that says what to write instead.
+ *
+ * @publicApi
+ */
+export interface ETagModuleOptions {
+  /**
+   * Who keeps the check and the write together.
+   *
+   * - `'process'`: the writes of one resource take turns, in this process only.
+   * - `'database'`: the write itself is conditional (`@Precondition()`), so that any number of
+   *   processes may write.
+   *
+   * @default 'process'
+   */
+  readonly atomicity?: 'process' | 'database';
+  /**
+   * The hash of strong, weak and version tags: any of `crypto.getHashes()` with at least 128 bits
+   * that is not known to be broken. Another algorithm makes other tags.
+   *
+   * @default 'sha256'
+   */
+  readonly algorithm?: string;
+  /**
+   * Keys the tags (HMAC), so that nobody can guess hidden or low-entropy values from them. Every
+   * instance of the application must have the same secret.
+   */
+  readonly secret?: string | Uint8Array;
+  /**
+   * The methods that are answered `428` when they come without `If-Match`. Applies to guarded
+   * handlers only; `@IfMatch({ required })` overrides it for one.
+   *
+   * @default ['PUT', 'PATCH']
+   */
+  readonly requireIfMatch?: readonly WriteMethod[];
+  /**
+   * `Cache-Control` of tagged answers that set none; `false` for no default.
+   *
+   * @default 'private, no-cache'
+   */
+  readonly cacheControl?: string | false;
+}
+
+/** {@link ETagModuleOptions} with every default filled in. */
+export interface ResolvedETagOptions {
+  readonly atomicity: 'process' | 'database';
+  readonly digest: DigestOptions;
+  readonly requireIfMatch: ReadonlySet<string>;
+  readonly cacheControl: string | false;
+}
+
+const WRITE_METHODS: readonly WriteMethod[] = ['PUT', 'PATCH', 'DELETE', 'POST'];
+
+type Check = (value: unknown) => string | undefined;
+
+function oneOf(...allowed: readonly string[]): Check {
+  return (value) =>
+    allowed.includes(value as string)
+      ? undefined
+      : `must be ${allowed.map((each) => `'${each}'`).join(' or ')}`;
+}
+
+/** What each option must be; the keys are all the options there are. */
+const CHECKS: Record<keyof ETagModuleOptions, Check> = {
+  atomicity: oneOf('process', 'database'),
+  algorithm: (value) =>
+    typeof value === 'string' ? undefined : "must be a string such as 'sha256'",
+  secret: (value) =>
+    typeof value === 'string' || value instanceof Uint8Array
+      ? undefined
+      : 'must be a string or a Uint8Array (is an environment variable missing?)',
+  requireIfMatch: (value) =>
+    Array.isArray(value) && value.every((each) => WRITE_METHODS.includes(each as WriteMethod))
+      ? undefined
+      : "must be a list of methods in upper case, for example ['PUT', 'PATCH']; [] for none",
+  cacheControl: (value) =>
+    value === false || (typeof value === 'string' && /^[\t\x20-\x7e]+$/.test(value))
+      ? undefined
+      : "must be a Cache-Control value such as 'private, no-cache', or false for none",
+};
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws TypeError that names the option, what it was and what to write instead.
+ */
+export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptions {
+  refuseWrongOptions('ETagModule.forRoot()', given, CHECKS);
+  const digest: DigestOptions = {
+    ...(given.algorithm === undefined ? {} : { algorithm: given.algorithm }),
+    ...(given.secret === undefined ? {} : { secret: given.secret }),
+  };
+  createDigest(digest);
+  return {
+    atomicity: given.atomicity ?? 'process',
+    digest,
+    requireIfMatch: new Set(given.requireIfMatch ?? ['PUT', 'PATCH']),
+    cacheControl: given.cacheControl ?? 'private, no-cache',
+  };
+}
+
+/**
+ * Refuses options that are no object, that do not exist, or that hold the wrong thing.
+ * `undefined` counts as not given.
+ *
+ * @param where what the developer wrote, for the message: `ETagModule.forRoot()`.
+ * @throws TypeError
+ */
+export function refuseWrongOptions(
+  where: string,
+  given: unknown,
+  checks: Readonly<Record<string, (value: unknown) => string | undefined>>,
+): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) {
+      throw new TypeError(
+        `${where} has no option '${name}': it knows ${Object.keys(checks).join(', ')}`,
+      );
+    }
+    const problem = value === undefined ? undefined : check(value);
+    if (problem !== undefined) {
+      throw new TypeError(`${where}: option '${name}' ${problem}, not ${describe(value)}`);
+    }
+  }
+}
+
+/** A value as a developer would recognise it, short, without the secrets a string may hold. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    return value === '' ? 'an empty string' : `'${value.slice(0, 40)}'`;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(describe).join(', ')}]`;
+  }
+  return typeof value === 'function' ? `the function ${value.name}` : String(value);
+}

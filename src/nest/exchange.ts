@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { EntityTag } from '../http/entity-tag.js';
+import type { PreconditionFailure } from './refusals.js';
+import type { GuardedWrite } from './guarded-write.js';
+import type { Route } from './route.js';
+import { EXCHANGE } from './etag.constants.js';
+
+/** What becomes of an answer once its tag is known. */
+export type Verdict = 'send' | 'not-modified' | PreconditionFailure;
+
+/**
+ * One request to a route that the library knows, and what has been found out about it. Made by the
+ * guard, kept on the response, read where the platform serializes.
+ */
+export interface Exchange {
+  readonly route: Route;
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The tag, once it is known: from the validator, or from the value before it is serialized. */
+  tag: EntityTag | undefined;
+  lastModified: Date | undefined;
+  /** What the answer will be; `undefined` until its tag was looked at. */
+  verdict: Verdict | undefined;
+  /** A refusal of ours carries the current tag; other errors carry none. */
+  refused: boolean;
+  /** The write that the guard let through. */
+  write: GuardedWrite | undefined;
+}
+
+export function newExchange(route: Route, method: string, headers: IncomingHttpHeaders): Exchange {
+  return {
+    route,
+    method,
+    headers,
+    tag: undefined,
+    lastModified: undefined,
+    verdict: undefined,
+    refused: false,
+    write: undefined,
+  };
+}
+
+/** Where an exchange is kept: a property of the reply on Fastify, of `res.locals` on Express. */
+interface Holder {
+  [EXCHANGE]?: Exchange | null;
+  locals?: { [EXCHANGE]?: Exchange };
+}
+
+/**
+ * The exchange of a response, or `undefined` for one of a route that we leave alone.
+ *
+ * On Fastify the slot is there from the start (`decorateReply`); on Express `res.locals` is, and a
+ * property on the response itself would cost it its hidden class.
+ */
+export function exchangeOf(response: unknown): Exchange | undefined {
+  const holder = response as Holder;
+  return (EXCHANGE in holder ? holder[EXCHANGE] : holder.locals?.[EXCHANGE]) ?? undefined;
+}
+
+/** Keeps the exchange with its response, see {@link exchangeOf}. */
+export function keepExchange(response: unknown, exchange: Exchange): void {
+  const holder = response as Holder;
+  if (EXCHANGE in holder) {
+    holder[EXCHANGE] = exchange;
+  } else {
+    (holder.locals ??= {})[EXCHANGE] = exchange;
+  }
+}

@@ -1,0 +1,25 @@
+import { UseGuards, applyDecorators } from '@nestjs/common';
+import type { PropertyPath } from '../representation/property-path.js';
+import { LAST_MODIFIED_METADATA } from './etag.constants.js';
+import { keep } from './etag.decorator.js';
+import { ETagGuard } from './etag.guard.js';
+
+/**
+ * Sends `Last-Modified` from a property of the entity, and answers `If-Modified-Since` and
+ * `If-Unmodified-Since` by it, to the second.
+ *
+ * @param property its path; it holds a Date, an ISO 8601 text or milliseconds.
+ * @publicApi
+ * @see RFC 9110 §8.8.2
+ * @example
+ * ```ts
+ * @Get(':id')
+ * @LastModified<Article>('updatedAt')
+ * findOne(@Param('id', ParseIntPipe) id: number) { … }
+ * ```
+ */
+export function LastModified<Entity = unknown>(
+  property: PropertyPath<Entity>,
+): ClassDecorator & MethodDecorator {
+  return applyDecorators(keep(LAST_MODIFIED_METADATA, property), UseGuards(ETagGuard));
+}

@@ -1,0 +1,137 @@
+import { RequestMethod } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
+
+/**
+ * What Nest itself writes down about controllers and handlers.
+ *
+ * The keys are spelled out here because neither major exports them from a package root
+ * (`@nestjs/common/constants` is gone in 12, `@nestjs/common/internal` absent in 11). This is the
+ * only file that knows them; the suite runs it on both majors.
+ */
+const PATH = 'path';
+const METHOD = 'method';
+const GUARDS = '__guards__';
+const INTERCEPTORS = '__interceptors__';
+const ROUTE_ARGUMENTS = '__routeArguments__';
+const CUSTOM_ARGUMENT = '__customRouteArgs__';
+const RESPONSE_PASSTHROUGH = '__responsePassthrough__';
+const HEADERS = '__headers__';
+const SERVER_SENT_EVENTS = '__sse__';
+const VERSION = '__version__';
+const FASTIFY_ROUTE_SCHEMA = '__fastify_route_schema__';
+
+/** Key under which Nest keeps what a handler's parameters are filled with. */
+export const ROUTE_ARGUMENTS_METADATA = ROUTE_ARGUMENTS;
+
+/** A method of a controller. */
+export type Handler = (...args: never[]) => unknown;
+/** A controller class. */
+export type Controller = Type<unknown> | (abstract new (...args: never[]) => unknown);
+/** What may stand in `@UseGuards()` or `@UseInterceptors()`: a class or an instance. */
+export type Enhancer = object;
+
+/** Nest's numbers for what a parameter decorator asks for (`RouteParamtypes`, not exported). */
+export enum RouteParameter {
+  Request,
+  Response,
+  Next,
+  Body,
+  Query,
+  Param,
+  Headers,
+  Session,
+  File,
+  Files,
+  Host,
+  Ip,
+  RawBody,
+  Cookies = 14,
+  SignedCookies = 15,
+}
+
+function read<T>(key: string, target: object): T | undefined {
+  return Reflect.getMetadata(key, target) as T | undefined;
+}
+
+/** The HTTP method a handler is mapped to, or `undefined` when it is no route. */
+export function verbOf(handler: Handler): string | undefined {
+  const verb = read<RequestMethod>(METHOD, handler);
+  return verb === undefined ? undefined : RequestMethod[verb];
+}
+
+/** The paths of a handler or a controller, without slashes at their ends. */
+export function pathsOf(target: object): readonly string[] {
+  const path = read<string | readonly string[]>(PATH, target) ?? '';
+  return [path].flat().map((one) => one.replace(/^\/+|\/+$/g, ''));
+}
+
+/** The API versions of a handler (`@Version()`), as text that can be compared. */
+export function versionOf(handler: Handler): string {
+  const version = read<unknown>(VERSION, handler);
+  return version === undefined ? '' : String(version);
+}
+
+export function guardsOf(target: object): readonly Enhancer[] {
+  return read<Enhancer[]>(GUARDS, target) ?? [];
+}
+
+export function setGuards(target: object, guards: readonly Enhancer[]): void {
+  Reflect.defineMetadata(GUARDS, guards, target);
+}
+
+export function interceptorsOf(target: object): readonly Enhancer[] {
+  return read<Enhancer[]>(INTERCEPTORS, target) ?? [];
+}
+
+export function setInterceptors(target: object, interceptors: readonly Enhancer[]): void {
+  Reflect.defineMetadata(INTERCEPTORS, interceptors, target);
+}
+
+/** The fields that `@Header()` adds to every answer of a handler. */
+export function headersOf(
+  handler: Handler,
+): readonly { readonly name: string; readonly value: string | (() => string) }[] {
+  return read<{ name: string; value: string | (() => string) }[]>(HEADERS, handler) ?? [];
+}
+
+/** Whether a handler streams server-sent events. */
+export function sendsEvents(handler: Handler): boolean {
+  return read<boolean>(SERVER_SENT_EVENTS, handler) === true;
+}
+
+/** Whether a handler answers by itself: `@Res()` or `@Next()` without `passthrough`. */
+export function answersItself(controller: Controller, name: string): boolean {
+  const passthrough: unknown = Reflect.getMetadata(RESPONSE_PASSTHROUGH, controller, name);
+  return (
+    passthrough !== true &&
+    parametersOf(controller, name).some(
+      ({ type }) => type === RouteParameter.Response || type === RouteParameter.Next,
+    )
+  );
+}
+
+/** Whether one of the handler's parameters is filled by a decorator whose factory carries this mark. */
+export function takesParameter(controller: Controller, name: string, mark: string): boolean {
+  return parametersOf(controller, name).some(
+    ({ factory }) => factory !== undefined && Object.hasOwn(factory, mark),
+  );
+}
+
+interface Parameter {
+  readonly type: number | undefined;
+  readonly factory: object | undefined;
+}
+
+function parametersOf(controller: Controller, name: string): readonly Parameter[] {
+  const metadata: Record<string, { factory?: object }> =
+    (Reflect.getMetadata(ROUTE_ARGUMENTS, controller, name) as never) ?? {};
+  return Object.entries(metadata).map(([key, { factory }]) => ({
+    type: key.includes(CUSTOM_ARGUMENT) ? undefined : Number(key.split(':')[0]),
+    factory,
+  }));
+}
+
+/** The response schema that `@RouteSchema()` of the Fastify platform gives a handler. */
+export function fastifyResponseSchemaOf(handler: Handler): unknown {
+  return read<{ response?: unknown }>(FASTIFY_ROUTE_SCHEMA, handler)?.response;
+}

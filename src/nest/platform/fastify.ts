@@ -1,0 +1,264 @@
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
+import { StreamableFile } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { describesContent } from '../../http/not-modified-fields.js';
+import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
+import type { Exchange } from '../exchange.js';
+import { exchangeOf } from '../exchange.js';
+import { fastifyResponseSchemaOf } from '../nest-metadata.js';
+import type { Handler } from '../nest-metadata.js';
+import { preconditionFailedBody } from '../refusals.js';
+import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import type { Platform, Rehearsal } from './platform.js';
+
+interface FastifyRequest {
+  readonly raw: IncomingMessage;
+  readonly server: object;
+}
+
+interface FastifyReply {
+  statusCode: number;
+  readonly raw: ServerResponse;
+  readonly request: FastifyRequest;
+  code(status: number): FastifyReply;
+  header(name: string, value?: unknown): FastifyReply;
+  getHeader(name: string): unknown;
+  getHeaders(): Record<string, OutgoingHttpHeader | undefined>;
+  removeHeader(name: string): FastifyReply;
+  serializer(serialize: (payload: unknown) => string): FastifyReply;
+  serialize(payload: unknown): string;
+  serializeInput(payload: unknown, schema: object): string;
+  send(payload?: unknown): FastifyReply;
+}
+
+type Done = (error: Error | null, payload?: unknown) => void;
+type PayloadHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: Done,
+) => void;
+
+interface RouteOptions {
+  method: string | string[];
+  handler: object;
+  schema?: { response?: unknown };
+  preSerialization?: PayloadHook | PayloadHook[] | null;
+  onSend?: PayloadHook | PayloadHook[] | null;
+}
+
+interface FastifyInstance {
+  hasReplyDecorator(name: string): boolean;
+  decorateReply(name: string, value: unknown): FastifyInstance;
+  addHook(name: 'onRoute', hook: (route: RouteOptions) => void): FastifyInstance;
+}
+
+/**
+ * Fastify serializes between two hooks: `preSerialization` still has the value, `onSend` has the
+ * text. Both are added to the routes that are tagged, and to no others.
+ */
+export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
+  const instance = adapter.getInstance<FastifyInstance>();
+  const schemas = new Map<Handler, unknown>();
+  return {
+    install: (answers) => installOn(instance, answers, schemas),
+    headOf: (response) => headOf(response as FastifyReply),
+    rehearse: (request, response) =>
+      rehearse(request as FastifyRequest, response as FastifyReply, schemas),
+    answerNow: (response) => void (response as FastifyReply).send(''),
+  };
+}
+
+function installOn(
+  instance: FastifyInstance,
+  answers: TaggedAnswers,
+  schemas: Map<Handler, unknown>,
+): void {
+  instance.decorateReply(EXCHANGE, null);
+
+  const beforeSerialization: PayloadHook = (_request, reply, payload, done) => {
+    const exchange = exchangeOf(reply);
+    if (exchange !== undefined && exchange.verdict === undefined) {
+      const verdict = answers.ofValue(exchange, headOf(reply), payload);
+      if (verdict !== undefined && verdict !== 'send') reply.serializer(nothing);
+    }
+    done(null, payload);
+  };
+
+  const beforeSending: PayloadHook = (_request, reply, payload, done) => {
+    const exchange = exchangeOf(reply);
+    if (exchange === undefined) return done(null, payload);
+    const verdict = isContent(payload, reply)
+      ? answers.ofContent(exchange, headOf(reply), payload)
+      : answers.withoutContent(exchange, headOf(reply));
+    done(null, verdict === 'send' ? payload : answer(reply, exchange));
+  };
+
+  instance.addHook('onRoute', (route) => {
+    if (!mayBeTagged(route)) return;
+    const handler = Reflect.getMetadata(TAGGED_HANDLER_METADATA, route.handler) as
+      Handler | undefined;
+    if (handler !== undefined && route.schema?.response !== undefined) {
+      schemas.set(handler, route.schema.response);
+    }
+    route.preSerialization = [...listed(route.preSerialization), beforeSerialization];
+    route.onSend = [beforeSending, ...listed(route.onSend), dropLengthOfNothing];
+  });
+}
+
+/**
+ * Whether a route could be one of ours. Nest copies the metadata of a method to the function that
+ * it registers; where something wrapped that function, only the request will tell.
+ */
+function mayBeTagged({ handler }: RouteOptions): boolean {
+  return (
+    Reflect.hasMetadata(TAGGED_HANDLER_METADATA, handler) || !Reflect.hasMetadata('path', handler)
+  );
+}
+
+function listed<T>(hooks: T | T[] | null | undefined): T[] {
+  return hooks === null || hooks === undefined ? [] : ([hooks].flat() as T[]);
+}
+
+function nothing(): string {
+  return '';
+}
+
+/** Fastify's own HEAD routes give every answer the length of its body, and a 304 describes none. */
+const dropLengthOfNothing: PayloadHook = (_request, reply, payload, done) => {
+  if (reply.statusCode === 304) reply.removeHeader('content-length');
+  done(null, payload);
+};
+
+/** `null` is written as JSON by Fastify and not at all by Express: it is no representation on either. */
+function isContent(payload: unknown, reply: FastifyReply): payload is string | Uint8Array {
+  if (ArrayBuffer.isView(payload)) return true;
+  if (typeof payload !== 'string') return false;
+  return payload !== 'null' || !String(reply.getHeader('content-type')).includes('json');
+}
+
+function headOf(reply: FastifyReply): AnswerHead {
+  return {
+    status: () => reply.statusCode,
+    field: (name) => reply.getHeader(name),
+    setField: (name, value) => void reply.header(name, value),
+    dropField: (name) => void reply.removeHeader(name),
+  };
+}
+
+/** What is sent instead of the representation, as the verdict says. */
+function answer(reply: FastifyReply, exchange: Exchange): string {
+  const { verdict } = exchange;
+  for (const name of Object.keys(reply.getHeaders())) {
+    if (describesContent(name)) reply.removeHeader(name);
+  }
+  if (typeof verdict !== 'object') {
+    reply.code(304);
+    return '';
+  }
+  exchange.verdict = 'send';
+  exchange.refused = true;
+  reply.code(412).header('content-type', 'application/json; charset=utf-8');
+  return JSON.stringify(preconditionFailedBody(verdict));
+}
+
+function rehearse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  schemas: ReadonlyMap<Handler, unknown>,
+): Rehearsal {
+  const get = Object.create(request, {
+    method: { value: 'GET', enumerable: true },
+    body: { value: undefined, enumerable: true, writable: true },
+  }) as object;
+  const recorder = recorderOf(reply, get);
+  return {
+    request: get,
+    response: recorder,
+    field: (name) => recorder.getHeader(name),
+    serialize: (value, handler) => {
+      if (value === null || value === undefined || value instanceof StreamableFile)
+        return undefined;
+      if (typeof value === 'string' || ArrayBuffer.isView(value)) return value as string;
+      const schema = schemaFor200(schemas.get(handler) ?? fastifyResponseSchemaOf(handler));
+      return serializeAs(reply, value, schema);
+    },
+  };
+}
+
+/**
+ * A reply that only records. It inherits everything that reads (decorators, `request`, `server`);
+ * what writes goes to a response without a socket.
+ */
+function recorderOf(reply: FastifyReply, request: object): FastifyReply {
+  const raw = new ServerResponse(reply.request.raw);
+  const recorder: FastifyReply = Object.create(reply, {
+    raw: { value: raw },
+    request: { value: request },
+    sent: { value: false },
+    [EXCHANGE]: { value: null, writable: true },
+    statusCode: {
+      get: () => raw.statusCode,
+      set: (status: number) => {
+        raw.statusCode = status;
+      },
+    },
+  }) as FastifyReply;
+  const chained =
+    <Arguments extends unknown[]>(record: (...given: Arguments) => unknown) =>
+    (...given: Arguments): FastifyReply => {
+      record(...given);
+      return recorder;
+    };
+  const set = (name: string, value: unknown = ''): void =>
+    void raw.setHeader(name, value as string);
+  const setStatus = chained((status: number) => (raw.statusCode = status));
+  return Object.assign(recorder, {
+    code: setStatus,
+    status: setStatus,
+    header: chained(set),
+    headers: chained((fields: Record<string, unknown>) =>
+      Object.entries(fields).forEach(([name, value]) => set(name, value)),
+    ),
+    type: chained((value: string) => set('content-type', value)),
+    getHeader: (name: string) => raw.getHeader(name),
+    getHeaders: () => raw.getHeaders(),
+    hasHeader: (name: string) => raw.hasHeader(name),
+    removeHeader: chained((name: string) => raw.removeHeader(name)),
+    redirect: chained(() => undefined),
+    send: chained(() => undefined),
+  });
+}
+
+/** The part of a response schema that a 200 is written by, as Fastify looks it up. */
+function schemaFor200(response: unknown): object | undefined {
+  if (typeof response !== 'object' || response === null) return undefined;
+  const byStatus = response as Record<string, { content?: Record<string, { schema?: object }> }>;
+  const found = byStatus['200'] ?? byStatus['2xx'] ?? byStatus['2XX'] ?? byStatus['default'];
+  return found?.content?.['application/json']?.schema ?? found;
+}
+
+/**
+ * What a reply of the GET route would write. A serializer that the application set for all replies
+ * comes before every schema; without either, it is JSON.
+ */
+function serializeAs(reply: FastifyReply, value: unknown, schema: object | undefined): string {
+  if (hasOwnSerializer(reply.request.server)) return reply.serialize(value);
+  return schema === undefined ? JSON.stringify(value) : reply.serializeInput(value, schema);
+}
+
+/** `setReplySerializer()` leaves its mark on the instance, and no other way to ask. */
+function hasOwnSerializer(instance: object | null): boolean {
+  for (
+    let owner = instance;
+    owner !== null;
+    owner = Object.getPrototypeOf(owner) as object | null
+  ) {
+    const mark = Object.getOwnPropertySymbols(owner).find(
+      ({ description }) => description === 'fastify.replySerializerDefault',
+    );
+    if (mark !== undefined) return typeof (owner as Record<symbol, unknown>)[mark] === 'function';
+  }
+  return false;
+}

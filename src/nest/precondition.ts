@@ -1,0 +1,86 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { Revision } from '../representation/revision.js';
+import { PRECONDITION_PARAMETER } from './etag.constants.js';
+import { exchangeOf } from './exchange.js';
+
+/**
+ * What the guard verified, for a handler that makes the write itself conditional: any number of
+ * processes may then write, and exactly one wins.
+ *
+ * @typeParam Version the type of the version: `number` unless the entity's is another.
+ * @publicApi
+ */
+export interface Precondition<Version extends Revision = number> {
+  /**
+   * The version that the guard found current; `undefined` when the write does not depend on one:
+   * `If-Match: *`, no precondition, nothing there yet.
+   *
+   * @throws TypeError when nothing says where the version is.
+   */
+  readonly version: Version | undefined;
+  /** The current entity tag as it stands in the header, or `undefined` when there is none. */
+  readonly etag: string | undefined;
+  /** What GET would have sent, before it is serialized; `undefined` when there is nothing. */
+  readonly representation: unknown;
+  /** Whether the client sent `If-Match: *`: any version will do, as long as there is one. */
+  readonly isWildcard: boolean;
+  /**
+   * The criteria of the write, with the version added: `where({ id })` → `{ id, version }`. Without
+   * the version where {@link version} is `undefined`.
+   *
+   * @param criteria what identifies the row.
+   * @param property the version's name among them; by default as in `@ETag({ version: 'name' })`.
+   */
+  where<Criteria extends object>(criteria: Criteria): Criteria & { version?: Version };
+  where<Criteria extends object, Property extends string>(
+    criteria: Criteria,
+    property: Property,
+  ): Criteria & { [Key in Property]?: Version };
+  /**
+   * Throws 412 when the write touched nothing, and returns its result otherwise.
+   *
+   * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`.
+   * @throws PreconditionFailedException; NotFoundException when no precondition was sent.
+   *
+   * @example
+   * precondition.settle(await this.articles.update(precondition.where({ id }), change));
+   */
+  settle<Result>(result: Result): Result;
+  /**
+   * Throws 412 unless this entity still carries the tag that was verified: for a row that is locked
+   * in the transaction that writes it.
+   *
+   * @param entity what the GET handler would return.
+   * @throws PreconditionFailedException
+   *
+   * @example
+   * const article = await manager.findOne(Article, { where: { id }, lock: { mode: 'pessimistic_write' } });
+   * await precondition.verify(article);
+   */
+  verify(entity: unknown): Promise<void>;
+  /** Throws 412: the write found out by itself that somebody was faster. */
+  fail(): never;
+}
+
+function preconditionOf(_: unknown, context: ExecutionContext): Precondition | undefined {
+  return exchangeOf(context.switchToHttp().getResponse())?.write?.precondition as
+    Precondition | undefined;
+}
+Object.defineProperty(preconditionOf, PRECONDITION_PARAMETER, { value: true });
+
+/**
+ * Gives a guarded handler what the guard verified.
+ *
+ * @publicApi
+ * @example
+ * ```ts
+ * @Put(':id')
+ * @IfMatch()
+ * async update(@Param('id') id: number, @Body() change: ChangeArticle, @Precondition() precondition: Precondition) {
+ *   precondition.settle(await this.articles.update(precondition.where({ id }), change));
+ *   return this.articles.findOneBy({ id });
+ * }
+ * ```
+ */
+export const Precondition: () => ParameterDecorator = createParamDecorator(preconditionOf);

@@ -1,0 +1,22 @@
+import type { EntityTag } from '../http/entity-tag.js';
+import type { Revision } from '../representation/revision.js';
+
+/** What GET would send now, as far as preconditions need it. */
+export interface Representation {
+  readonly exists: boolean;
+  /** The value before it is serialized; `undefined` when only a validator was asked. */
+  readonly value: unknown;
+  readonly etag: EntityTag | undefined;
+  readonly lastModified: Date | undefined;
+  /** The revision that the write can be made conditional on. */
+  readonly version: Revision | undefined;
+}
+
+/** Nothing is there. */
+export const MISSING: Representation = Object.freeze({
+  exists: false,
+  value: undefined,
+  etag: undefined,
+  lastModified: undefined,
+  version: undefined,
+});

@@ -1,0 +1,57 @@
+import type { TagSource } from '../representation/tag-source.js';
+import type { Revision } from '../representation/revision.js';
+import type { Controller, Handler } from './nest-metadata.js';
+
+/** Asked before the handler runs: `@ETag({ validator })`. */
+export interface EarlyValidator {
+  /** Its scope among revisions, see {@link TagSource}. */
+  readonly scope: string;
+  readonly weak: boolean;
+  readonly validate: (request: unknown) => Promise<Revision | null> | Revision | null;
+}
+
+/** One handler of one controller, with everything that is decided at boot. */
+export interface Route {
+  /** `UsersController.findOne`, for messages. */
+  readonly place: string;
+  readonly controller: Controller;
+  readonly name: string;
+  readonly handler: Handler;
+  readonly moduleKey: string;
+  /** `GET`, `PUT`, …, `ALL`. */
+  readonly verb: string;
+  /** How its answers are tagged; `undefined` for not at all. */
+  readonly tag: TagSource | undefined;
+  readonly validator: EarlyValidator | undefined;
+  readonly lastModifiedOf: ((value: object) => unknown) | undefined;
+  /** What guards its writes; `undefined` for nothing. */
+  readonly rule: WriteRule | undefined;
+}
+
+/** What `@IfMatch()` on a handler comes to. */
+export interface WriteRule {
+  /** Whether a write without `If-Match` is answered 428. */
+  readonly required: boolean;
+  readonly comparison: 'strong' | 'weak';
+  /** Whether a missing resource may be created. */
+  readonly creates: boolean;
+  /** Whether a successful answer is the new representation and gets its tag. */
+  readonly tagsAnswer: boolean;
+  readonly current: CurrentSource;
+  /** Where the version is that the write itself is conditional on. */
+  readonly versionOf: ((value: object) => Revision | null | undefined) | undefined;
+  /** The property that `precondition.where()` adds. */
+  readonly versionName: string;
+  /** What takes turns: the resource that a request writes. */
+  readonly keyOf: (request: unknown) => string;
+}
+
+/** Where the guard learns the current representation from. */
+export type CurrentSource =
+  | { readonly kind: 'handler'; readonly route: Route }
+  | {
+      readonly kind: 'entity';
+      /** How the entity is tagged. */
+      readonly route: Pick<Route, 'place' | 'tag' | 'validator' | 'lastModifiedOf'>;
+      readonly read: (controller: object, request: unknown) => unknown;
+    };

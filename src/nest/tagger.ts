@@ -1,0 +1,113 @@
+import { StreamableFile } from '@nestjs/common';
+import type { EntityTag } from '../http/entity-tag.js';
+import { isEntityTagText, parseEntityTag } from '../http/entity-tag.js';
+import { parseHttpDate } from '../http/http-date.js';
+import type { Digest } from '../representation/digest.js';
+import { tagOfContent, tagOfRevision, tagOfValue } from '../representation/tag-source.js';
+import type { TagSource } from '../representation/tag-source.js';
+import type { Revision } from '../representation/revision.js';
+import type { EarlyValidator, Route } from './route.js';
+import type { OnceLog } from './once-log.js';
+
+/** How a route is tagged; all of a {@link Route} that making a tag needs. */
+export type Tagged = Pick<Route, 'place' | 'tag' | 'lastModifiedOf'>;
+
+/**
+ * Makes entity tags and modification dates for routes. What cannot be tagged (a cycle, a revision
+ * that is NaN) has no tag: it is reported once with the handler's name, and never an error to the
+ * client. A write that is compared with it is then refused, not let through.
+ */
+export class Tagger {
+  constructor(
+    private readonly digest: Digest,
+    private readonly log: OnceLog,
+  ) {}
+
+  /** The tag that a value has before it is serialized, if its route's source does not need the bytes. */
+  ofValue(route: Tagged, value: unknown): EntityTag | undefined {
+    const source = route.tag;
+    if (source === undefined || source.kind === 'content' || !isEntity(value)) return undefined;
+    return this.orReport(route, () => {
+      this.reportMissing(route, source, value);
+      return tagOfValue(source, value, this.digest);
+    });
+  }
+
+  /** The tag of the bytes that are sent. */
+  ofContent(route: Tagged, content: string | Uint8Array): EntityTag | undefined {
+    return route.tag === undefined ? undefined : tagOfContent(route.tag, content, this.digest);
+  }
+
+  /** The tag of what an early validator answered. */
+  ofRevision(validator: EarlyValidator, revision: Revision): EntityTag {
+    return tagOfRevision(validator.scope, revision, this.digest, validator.weak);
+  }
+
+  /**
+   * The tag that a handler set itself: quoted if it came bare. What cannot be a tag is reported and
+   * counts as not set.
+   */
+  ofField(route: Tagged, field: unknown): EntityTag | undefined {
+    if (typeof field !== 'string' || field === '') return undefined;
+    const tag = parseEntityTag(field);
+    if (tag !== undefined) return tag;
+    if (isEntityTagText(`"${field}"`)) return { weak: false, opaque: field };
+    this.log.error(
+      `${route.place} sets the header ETag to ${JSON.stringify(field)}, which is no entity tag: write it in double quotes, without any inside`,
+    );
+    return undefined;
+  }
+
+  /** The modification date of a value, or else the one that the handler set itself. */
+  modificationOf(route: Tagged, value: unknown, field: unknown): Date | undefined {
+    const set = typeof field === 'string' ? parseHttpDate(field) : undefined;
+    if (set !== undefined || route.lastModifiedOf === undefined || !isEntity(value)) return set;
+    const found = route.lastModifiedOf(value);
+    if (found === undefined || found === null) return undefined;
+    const date = new Date(found as string | number | Date);
+    if (!Number.isNaN(date.getTime())) return date;
+    this.log.error(
+      `@LastModified() on ${route.place} finds ${JSON.stringify(found)}, which is no date: name a property that holds a Date, an ISO 8601 text or milliseconds`,
+    );
+    return undefined;
+  }
+
+  /** Runs what may be refused because of the entity, and reports instead. */
+  orReport<T>(route: Pick<Route, 'place'>, make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      this.log.error(
+        `${route.place} cannot be given an entity tag: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return undefined;
+    }
+  }
+
+  private reportMissing(route: Tagged, source: TagSource, value: object): void {
+    if (source.kind === 'selection') {
+      for (const field of source.selection.missing(value)) {
+        this.log.warn(
+          `@WeakETag() on ${route.place} names '${field}', which what it sends does not have: is it misspelled or excluded?`,
+        );
+      }
+    } else if (source.kind === 'revision' && !Array.isArray(value)) {
+      const revision = source.revisionOf(value);
+      if (revision === undefined || revision === null) {
+        this.log.warn(
+          `@ETag({ version }) on ${route.place} finds no version in what it sends, and tags its bytes instead: is the property misspelled or excluded?`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether a value has properties that a tag could be made of. */
+export function isEntity(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof StreamableFile) &&
+    !ArrayBuffer.isView(value)
+  );
+}
