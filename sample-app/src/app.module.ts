@@ -1,0 +1,34 @@
+import { ClassSerializerInterceptor, Module, ValidationPipe } from '@nestjs/common';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ETagModule } from 'nestjs-etag';
+import { ArticlesModule } from './articles/articles.module.js';
+import { DatabaseErrorInterceptor } from './database/database-error.interceptor.js';
+import { DatabaseFile } from './database/database-file.js';
+import { databaseOptions } from './database/database.options.js';
+import { DatabaseSetup } from './database/database-setup.js';
+import { UsersModule } from './users/users.module.js';
+
+@Module({
+  imports: [
+    ETagModule.forRoot(),
+    TypeOrmModule.forRootAsync({ useFactory: () => databaseOptions(process.env) }),
+    UsersModule,
+    ArticlesModule,
+  ],
+  providers: [
+    DatabaseFile,
+    DatabaseSetup,
+    { provide: APP_INTERCEPTOR, useClass: ClassSerializerInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: DatabaseErrorInterceptor },
+    {
+      provide: APP_PIPE,
+      useValue: new ValidationPipe({
+        whitelist: true,
+        forbidNonWhitelisted: true,
+        transform: true,
+      }),
+    },
+  ],
+})
+export class AppModule {}
