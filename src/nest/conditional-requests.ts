@@ -4,7 +4,7 @@ import { headersOf } from './nest-metadata.js';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
-import type { EarlyValidator, Route, WriteRule } from './route.js';
+import type { EarlyValidator, GuardedRoute, Route } from './route.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './tagged-answers.js';
 import type { Tagger } from './tagger.js';
@@ -60,8 +60,9 @@ export class ConditionalRequests {
    * @throws the 400, 412 or 428 that it gets otherwise, and what the read of the current
    * representation throws.
    */
-  async admitWrite(context: ExecutionContext, exchange: Exchange, rule: WriteRule): Promise<true> {
-    await this.started.writes.admit(context, exchange, rule);
+  async admitWrite(context: ExecutionContext, route: GuardedRoute): Promise<true> {
+    const exchange = this.open(context, route);
+    await this.started.writes.admit({ context, exchange, route });
     return true;
   }
 

@@ -4,7 +4,7 @@ import type { PropertyPath } from '../representation/property-path.js';
 import type { Revision } from '../representation/revision.js';
 import { ETAG_METADATA } from './etag.constants.js';
 import { ETagGuard } from './etag.guard.js';
-import type { ETagValidator, StoredTag, StoredTagOptions } from './etag.metadata.js';
+import type { ETagValidator, StoredTag } from './etag.metadata.js';
 
 /**
  * Options of {@link ETag}.
@@ -37,7 +37,7 @@ export interface ETagOptions<Entity = unknown> {
 export function ETag<Entity = unknown>(
   options: ETagOptions<Entity> = {},
 ): ClassDecorator & MethodDecorator {
-  return tagged({ kind: 'strong', options: options as StoredTagOptions });
+  return tagged({ kind: 'strong', options });
 }
 
 /** Options of {@link WeakETag}. */
@@ -61,7 +61,7 @@ export function WeakETag<Entity = unknown>(
   fields: readonly PropertyPath<Entity>[],
   options: WeakETagOptions = {},
 ): ClassDecorator & MethodDecorator {
-  return tagged({ kind: 'weak', fields, options: options as StoredTagOptions });
+  return tagged({ kind: 'weak', fields, options });
 }
 
 /**

@@ -13,12 +13,14 @@ import { resolveOptions } from './etag.options.js';
 import type { ETagModuleOptions, ResolvedETagOptions } from './etag.options.js';
 import { OnceLog } from './once-log.js';
 import { platformOf } from './platform/platform-of.js';
+import { ReadHandlers } from './read-handlers.js';
 import { Representations } from './representations.js';
 import { compileRoutes } from './routes.js';
 import { TaggedAnswers } from './tagged-answers.js';
 import { Tagger } from './tagger.js';
 import { Turns } from './turns.js';
 import { WriteAdmission } from './write-admission.js';
+import { WriteOutcome } from './write-outcome.js';
 
 /**
  * Entity tags, 304 and the If-Match guard for the controllers of an application. Import it once, in the
@@ -42,7 +44,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     @Inject(ETAG_CONDITIONAL_REQUESTS) private readonly requests: ConditionalRequests,
     @Inject(ETAG_MODULE_OPTIONS) options: ETagModuleOptions,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
-    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost<AbstractHttpAdapter>,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
   ) {
     super();
@@ -75,8 +77,16 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     const platform = platformOf(adapter);
     const tagger = new Tagger(createDigest(this.resolved.digest), log);
     const answers = new TaggedAnswers(tagger, this.resolved);
-    const representations = new Representations(platform, this.contexts, this.modules, tagger);
-    const writes = new WriteAdmission(adapter, representations, new Turns(), this.resolved, log);
+    const reads = new ReadHandlers(this.contexts, this.modules);
+    const representations = new Representations(platform, reads, tagger);
+    const outcome = new WriteOutcome(representations, this.resolved, log);
+    const writes = new WriteAdmission(
+      adapter,
+      representations,
+      new Turns(),
+      outcome,
+      this.resolved,
+    );
     platform.install(answers);
     return { adapter, platform, answers, tagger, writes };
   }

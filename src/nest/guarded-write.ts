@@ -1,13 +1,23 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { Observable, lastValueFrom } from 'rxjs';
+import type { Exchange } from './exchange.js';
+import type { GuardedRoute } from './route.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 import type { Watch } from './turns.js';
+
+/** A request to a guarded route. */
+export interface GuardedRequest {
+  readonly context: ExecutionContext;
+  readonly exchange: Exchange;
+  readonly route: GuardedRoute;
+}
 
 /** What a {@link GuardedWrite} asks of those who know the request and the database. */
 export interface WriteChecks {
   /** Reads again, compares again; throws 412 when somebody was faster. */
   readonly verify: () => Promise<VerifiedPrecondition>;
   /** An error of the handler as the client should see it: an ORM's conflict becomes 412. */
-  readonly translate: (error: unknown, precondition: VerifiedPrecondition) => Promise<unknown>;
+  readonly conflict: (error: unknown, precondition: VerifiedPrecondition) => Promise<unknown>;
   /** Looks at what a handler did that succeeded. */
   readonly inspect: (result: unknown, precondition: VerifiedPrecondition) => void;
 }
@@ -53,7 +63,7 @@ export class GuardedWrite {
     try {
       result = await lastValueFrom(handled, { defaultValue: undefined });
     } catch (error) {
-      throw await this.checks.translate(error, this.precondition);
+      throw await this.checks.conflict(error, this.precondition);
     }
     this.checks.inspect(result, this.precondition);
     return result;

@@ -5,6 +5,7 @@ import type { ConditionalRequests } from './conditional-requests.js';
 import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
 import { requireModule } from './injected.js';
 import { ROLES } from './roles.js';
+import type { GuardedRoute, Route } from './route.js';
 
 /**
  * Lets no write through that does not say, in `If-Match`, which version it changes: 428 without it,
@@ -31,8 +32,10 @@ export class IfMatchGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.requests.routeOf(context);
-    if (route?.rule === undefined) return true;
-    const exchange = this.requests.open(context, route);
-    return this.requests.admitWrite(context, exchange, route.rule);
+    return isGuarded(route) ? this.requests.admitWrite(context, route) : true;
   }
+}
+
+function isGuarded(route: Route | undefined): route is GuardedRoute {
+  return route?.rule !== undefined;
 }

@@ -31,48 +31,44 @@ export type Controller = Type<unknown> | (abstract new (...args: never[]) => unk
 export type Enhancer = object;
 
 /** Nest's numbers for what a parameter decorator asks for (`RouteParamtypes`, not exported). */
-export enum RouteParameter {
-  Request,
-  Response,
-  Next,
-  Body,
-  Query,
-  Param,
-  Headers,
-  Session,
-  File,
-  Files,
-  Host,
-  Ip,
-  RawBody,
-  Cookies = 14,
-  SignedCookies = 15,
-}
+export const RouteParameter = {
+  Request: 0,
+  Response: 1,
+  Next: 2,
+  Query: 4,
+  Param: 5,
+  Headers: 6,
+  Session: 7,
+  Host: 10,
+  Ip: 11,
+  Cookies: 14,
+  SignedCookies: 15,
+} as const;
 
-function read<T>(key: string, target: object): T | undefined {
-  return Reflect.getMetadata(key, target) as T | undefined;
+function read(key: string, target: object): unknown {
+  return Reflect.getMetadata(key, target) as unknown;
 }
 
 /** The HTTP method a handler is mapped to, or `undefined` when it is no route. */
 export function verbOf(handler: Handler): string | undefined {
-  const verb = read<RequestMethod>(METHOD, handler);
+  const verb = read(METHOD, handler) as RequestMethod | undefined;
   return verb === undefined ? undefined : RequestMethod[verb];
 }
 
 /** The paths of a handler or a controller, without slashes at their ends. */
 export function pathsOf(target: object): readonly string[] {
-  const path = read<string | readonly string[]>(PATH, target) ?? '';
+  const path = (read(PATH, target) ?? '') as string | readonly string[];
   return [path].flat().map((one) => one.replace(/^\/+|\/+$/g, ''));
 }
 
 /** The API versions of a handler (`@Version()`), as text that can be compared. */
 export function versionOf(handler: Handler): string {
-  const version = read<unknown>(VERSION, handler);
-  return version === undefined ? '' : String(version);
+  const versions = [read(VERSION, handler) ?? ''].flat() as (string | symbol)[];
+  return versions.map(String).join();
 }
 
 export function guardsOf(target: object): readonly Enhancer[] {
-  return read<Enhancer[]>(GUARDS, target) ?? [];
+  return (read(GUARDS, target) ?? []) as Enhancer[];
 }
 
 export function setGuards(target: object, guards: readonly Enhancer[]): void {
@@ -80,7 +76,7 @@ export function setGuards(target: object, guards: readonly Enhancer[]): void {
 }
 
 export function interceptorsOf(target: object): readonly Enhancer[] {
-  return read<Enhancer[]>(INTERCEPTORS, target) ?? [];
+  return (read(INTERCEPTORS, target) ?? []) as Enhancer[];
 }
 
 export function setInterceptors(target: object, interceptors: readonly Enhancer[]): void {
@@ -91,12 +87,12 @@ export function setInterceptors(target: object, interceptors: readonly Enhancer[
 export function headersOf(
   handler: Handler,
 ): readonly { readonly name: string; readonly value: string | (() => string) }[] {
-  return read<{ name: string; value: string | (() => string) }[]>(HEADERS, handler) ?? [];
+  return (read(HEADERS, handler) ?? []) as { name: string; value: string | (() => string) }[];
 }
 
 /** Whether a handler streams server-sent events. */
 export function sendsEvents(handler: Handler): boolean {
-  return read<boolean>(SERVER_SENT_EVENTS, handler) === true;
+  return read(SERVER_SENT_EVENTS, handler) === true;
 }
 
 /** Whether a handler answers by itself: `@Res()` or `@Next()` without `passthrough`. */
@@ -133,5 +129,5 @@ function parametersOf(controller: Controller, name: string): readonly Parameter[
 
 /** The response schema that `@RouteSchema()` of the Fastify platform gives a handler. */
 export function fastifyResponseSchemaOf(handler: Handler): unknown {
-  return read<{ response?: unknown }>(FASTIFY_ROUTE_SCHEMA, handler)?.response;
+  return (read(FASTIFY_ROUTE_SCHEMA, handler) as { response?: unknown } | undefined)?.response;
 }

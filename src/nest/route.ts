@@ -28,6 +28,9 @@ export interface Route {
   readonly rule: WriteRule | undefined;
 }
 
+/** A route whose writes are guarded. */
+export type GuardedRoute = Route & { readonly rule: WriteRule };
+
 /** What `@IfMatch()` on a handler comes to. */
 export interface WriteRule {
   /** Whether a write without `If-Match` is answered 428. */

@@ -6,7 +6,7 @@ import { weakEquals } from '../http/comparison.js';
 import { formatHttpDate } from '../http/http-date.js';
 import { isRead } from '../http/methods.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
-import type { ConditionalFields } from '../http/preconditions.js';
+import { conditionalFieldsOf } from './conditional-fields.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
 import type { Tagger } from './tagger.js';
@@ -105,16 +105,6 @@ function carriesTag({ route, method }: Exchange, status: number): boolean {
   if (isRead(method)) return status === 200;
   if (method === 'POST') return status === 201;
   return route.rule?.tagsAnswer === true && (status === 200 || status === 201);
-}
-
-/** The conditional fields of a request. RFC 9110 §13.1. */
-export function conditionalFieldsOf(headers: IncomingHttpHeaders): ConditionalFields {
-  return {
-    ifMatch: headers['if-match'],
-    ifNoneMatch: headers['if-none-match'],
-    ifModifiedSince: headers['if-modified-since'],
-    ifUnmodifiedSince: headers['if-unmodified-since'],
-  };
 }
 
 function readVerdict({ method, headers, tag, lastModified }: Exchange): Verdict {

@@ -4,19 +4,19 @@ import type { PreconditionField } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
 import type { Precondition } from './precondition.js';
 import type { Representation } from './representation.js';
-import type { Route } from './route.js';
+import type { GuardedRoute } from './route.js';
 import { preconditionFailed } from './refusals.js';
 import { touchedRows } from './touched-rows.js';
 
 /** What the guard knows when it lets a write through. */
 export interface Verified {
-  readonly route: Route;
+  readonly route: GuardedRoute;
   readonly current: Representation;
   /** The field that the write depends on; `undefined` when it came without a precondition. */
   readonly field: PreconditionField | undefined;
   readonly isWildcard: boolean;
-  /** Whether an entity still carries the verified tag. */
-  readonly stillCarried: (entity: unknown) => Promise<boolean>;
+  /** Whether an entity still is the version that was verified. */
+  readonly isStill: (entity: unknown) => Promise<boolean>;
 }
 
 /** {@link Precondition} as the guard makes it. */
@@ -58,7 +58,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   where<Criteria extends object>(criteria: Criteria, property?: string): Criteria {
     const version = this.pinnedVersion();
     if (version === undefined) return { ...criteria };
-    const name = property ?? this.verified.route.rule?.versionName ?? 'version';
+    const name = property ?? this.verified.route.rule.versionName;
     return { ...criteria, [name]: version };
   }
 
@@ -71,7 +71,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   async verify(entity: unknown): Promise<void> {
     this.used = true;
     const nothing = entity === null || entity === undefined;
-    if (nothing || (this.pinsVersion() && !(await this.verified.stillCarried(entity)))) {
+    if (nothing || (this.pinsVersion() && !(await this.verified.isStill(entity)))) {
       this.refuse();
     }
   }
@@ -102,7 +102,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     const { route, current } = this.verified;
     if (current.version !== undefined) return current.version;
     throw new TypeError(
-      route.rule?.versionOf === undefined
+      route.rule.versionOf === undefined
         ? `${route.place} asks for the version that was verified, but nothing says where it is: write @ETag({ version: 'version' }) on what reads it, or @IfMatch({ version: 'version' }) here`
         : `${route.place} asks for the version that was verified, but what GET sends has none: is the property '${route.rule.versionName}' excluded, or not among the columns that are read?`,
     );

@@ -15,7 +15,7 @@ export interface RawResponse {
   readonly rawHeaders: readonly string[];
   readonly text: string;
   /** The body as JSON. */
-  json<T = Record<string, unknown>>(): T;
+  json(): Record<string, unknown>;
 }
 
 /** Sends one request by `node:http`, which neither adds nor corrects conditional fields as `fetch` does. */
@@ -34,7 +34,7 @@ export function request(url: string, given: RawRequest = {}): Promise<RawRespons
           headers: answer.headers,
           rawHeaders: answer.rawHeaders,
           text,
-          json: <T>() => JSON.parse(text) as T,
+          json: () => JSON.parse(text) as Record<string, unknown>,
         });
       });
     });

@@ -179,7 +179,7 @@ function rehearse(
         },
       });
       adapter.reply(recorder, value);
-      return isContent(sent) ? (sent as string | Uint8Array) : undefined;
+      return isContent(sent) ? sent : undefined;
     },
   };
 }

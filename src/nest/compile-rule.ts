@@ -1,0 +1,169 @@
+import type { Declared } from './declared.js';
+import { compileTag, compileVersion } from './compile-tag.js';
+import type { Version } from './compile-tag.js';
+import { compiled, isClassWith, isVersionOption, provided } from './decorator-arguments.js';
+import { PRECONDITION_PARAMETER } from './etag.constants.js';
+import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
+import { refuseWrongOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './etag.options.js';
+import { pathsOf, takesParameter, versionOf } from './nest-metadata.js';
+import { resourceKey } from './resource-key.js';
+import type { CurrentSource, Route, WriteRule } from './route.js';
+
+/**
+ * Decides what guards a write, from what `@IfMatch()` says.
+ *
+ * @param reads the other handlers of the controller, which it can be compared with.
+ * @throws TypeError, Error for a rule that could never work, with the handler's name and what to write
+ * instead.
+ */
+export function compileRule(
+  declared: Declared,
+  reads: ReadonlyMap<Declared, Route>,
+  options: ResolvedETagOptions,
+): WriteRule {
+  const { place, verb, controller, name } = declared;
+  const given = declared.ifMatch as StoredIfMatch;
+  refuseWrongOptions(`@IfMatch() on ${place}`, given, IF_MATCH_CHECKS);
+  const current = compileCurrent(declared, given, reads);
+  const comparison = given.comparison ?? 'strong';
+  refuseWhatNeverPasses(place, current, comparison);
+  if (
+    options.atomicity === 'database' &&
+    !takesParameter(controller, name, PRECONDITION_PARAMETER)
+  ) {
+    throw new Error(
+      `${place} is guarded, and with atomicity: 'database' its write must be conditional: add the parameter \`@Precondition() precondition: Precondition\` and write \`precondition.settle(await repository.update(precondition.where({ id }), change))\``,
+    );
+  }
+  const version = compileRuleVersion(place, given, current);
+  return {
+    required: given.required ?? options.requireIfMatch.has(verb),
+    comparison,
+    creates: given.creates ?? false,
+    tagsAnswer: given.etag ?? true,
+    current,
+    versionOf: version?.revisionOf,
+    versionName: version?.name ?? 'version',
+    keyOf:
+      given.key === undefined
+        ? resourceKey(
+            declared,
+            current.kind === 'handler' ? current.route : readOfSamePath(declared, reads),
+          )
+        : (request) => String(given.key?.(request as never)),
+  };
+}
+
+const IF_MATCH_CHECKS: Record<keyof StoredIfMatch, (value: unknown) => string | undefined> = {
+  current: (value) =>
+    ['string', 'function'].includes(typeof value)
+      ? undefined
+      : 'must be the name of a GET handler of the same controller, a function (controller, request) => entity, or a provider class with a method current(request)',
+  version: isVersionOption,
+  comparison: (value) =>
+    value === 'strong' || value === 'weak' ? undefined : "must be 'strong' or 'weak'",
+  required: isBoolean,
+  creates: isBoolean,
+  etag: isBoolean,
+  key: (value) =>
+    typeof value === 'function' ? undefined : 'must be a function (request) => string',
+};
+
+function isBoolean(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'must be true or false';
+}
+
+/** The read that a write is compared with: the one that is named, or the GET of the same path. */
+function compileCurrent(
+  declared: Declared,
+  { current }: StoredIfMatch,
+  reads: ReadonlyMap<Declared, Route>,
+): CurrentSource {
+  const { place, moduleRef } = declared;
+  if (typeof current === 'string') {
+    const named = [...reads].find(([{ name }]) => name === current);
+    if (named === undefined || named[0].verb !== 'GET') {
+      const names = [...reads.keys()].filter(({ verb }) => verb === 'GET').map(({ name }) => name);
+      throw new Error(
+        `@IfMatch() on ${place} names current: '${current}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
+      );
+    }
+    return { kind: 'handler', route: comparable(place, named[1]) };
+  }
+  const read = readOfSamePath(declared, reads);
+  if (current === undefined) {
+    if (read !== undefined) return { kind: 'handler', route: comparable(place, read) };
+    throw new Error(
+      `${place} is guarded by @IfMatch(), but its controller has no GET handler for the same path to compare with: add one, name another with @IfMatch({ current: 'findOne' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
+    );
+  }
+  const route = { place, ...taggedLike(declared, read) };
+  if (isClassWith(current, 'current')) {
+    const provider = provided<CurrentEntity>(
+      moduleRef,
+      current,
+      `current of @IfMatch() on ${place}`,
+    );
+    return { kind: 'entity', route, read: (_, request) => provider.current(request as never) };
+  }
+  return {
+    kind: 'entity',
+    route,
+    read: current as (controller: object, request: unknown) => unknown,
+  };
+}
+
+/** An entity that is given directly is tagged like the GET of the same path, or as the handler's own decorators say. */
+function taggedLike(
+  declared: Declared,
+  read: Route | undefined,
+): Pick<Route, 'tag' | 'validator' | 'lastModifiedOf'> {
+  if (read?.tag !== undefined) return read;
+  const { source, validator } = compileTag(declared);
+  return { tag: source ?? { kind: 'content' }, validator, lastModifiedOf: read?.lastModifiedOf };
+}
+
+function readOfSamePath(
+  { handler }: Declared,
+  reads: ReadonlyMap<Declared, Route>,
+): Route | undefined {
+  const paths = pathsOf(handler);
+  const samePath = [...reads].filter(
+    ([read]) => read.verb === 'GET' && pathsOf(read.handler).some((path) => paths.includes(path)),
+  );
+  const sameVersion = samePath.find(([read]) => versionOf(read.handler) === versionOf(handler));
+  return (sameVersion ?? samePath[0])?.[1];
+}
+
+/** A read that publishes no tag leaves a client nothing to send in If-Match. */
+function comparable(place: string, read: Route): Route {
+  if (read.tag !== undefined || read.lastModifiedOf !== undefined) return read;
+  throw new Error(
+    `${place} is compared with ${read.place}, which publishes no entity tag: put @ETag() on ${read.place} or on its controller (a handler that streams events or takes @Res() cannot be tagged; then give the entity with @IfMatch({ current: (controller, request) => … }))`,
+  );
+}
+
+function refuseWhatNeverPasses(
+  place: string,
+  { route }: CurrentSource,
+  comparison: 'strong' | 'weak',
+): void {
+  const weak = route.validator?.weak ?? route.tag?.kind === 'selection';
+  if (weak && comparison === 'strong') {
+    throw new Error(
+      `${place} is compared with ${route.place}, whose entity tag is weak (@WeakETag()), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
+    );
+  }
+}
+
+/** Where the version is that a write is conditional on: as the rule says, or where the tag is made from. */
+function compileRuleVersion(
+  place: string,
+  { version }: StoredIfMatch,
+  { route }: CurrentSource,
+): Version | undefined {
+  if (version !== undefined)
+    return compiled(`@IfMatch() on ${place}`, () => compileVersion(version));
+  return route.tag?.kind === 'revision' ? route.tag : undefined;
+}

@@ -1,0 +1,63 @@
+import type { Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+
+/**
+ * Adds the place to an error about the arguments of a decorator.
+ *
+ * @throws TypeError
+ */
+export function compiled<T>(where: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    throw new TypeError(`${where}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A check for `version`: what is wrong with it, if anything is. */
+export function isVersionOption(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'function'
+    ? undefined
+    : "must be the name of a property, such as 'version', or a function (entity) => version";
+}
+
+/** A check for a provider class: what is wrong with it, if anything is. */
+export function isProvider(method: string): (value: unknown) => string | undefined {
+  return (value) =>
+    isClassWith(value, method)
+      ? undefined
+      : `must be a provider class with a method ${method}(request)`;
+}
+
+/** Whether a value is a class whose instances have this method. */
+export function isClassWith(value: unknown, method: string): value is Type<unknown> {
+  if (typeof value !== 'function') return false;
+  const prototype = value.prototype as Record<string, unknown> | undefined;
+  return typeof prototype?.[method] === 'function';
+}
+
+/**
+ * An instance of a provider that a decorator names, from the controller's module or else from any.
+ *
+ * @throws Error when no module has it.
+ */
+export function provided<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
+  try {
+    return moduleRef.get<T>(provider);
+  } catch {
+    return providedAnywhere(moduleRef, provider, role);
+  }
+}
+
+function providedAnywhere<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
+  try {
+    return moduleRef.get<T>(provider, { strict: false });
+  } catch (error) {
+    throw new Error(
+      `${provider.name}, ${role}, cannot be had: add it to the providers of a module, in the default scope`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,112 @@
+import { ConflictException } from '@nestjs/common';
+import type { HttpException } from '@nestjs/common';
+import type { EntityTag } from '../http/entity-tag.js';
+import { parseEntityTagList } from '../http/entity-tag-list.js';
+import type { Revision } from '../representation/revision.js';
+import { conditionalFieldsOf, decidingField } from './conditional-fields.js';
+import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
+import type { ResolvedETagOptions } from './etag.options.js';
+import type { GuardedRequest } from './guarded-write.js';
+import type { OnceLog } from './once-log.js';
+import { preconditionFailed } from './refusals.js';
+import type { Representations } from './representations.js';
+import { isEntity } from './tagger.js';
+import type { VerifiedPrecondition } from './verified-precondition.js';
+
+/** A conflict as the client is told of it. */
+export interface Conflict {
+  readonly exception: HttpException;
+  /** The tag as it is now, if it is not the one that the client sent. */
+  readonly etag?: EntityTag | undefined;
+}
+
+/** Looks at how a guarded handler ended. */
+export class WriteOutcome {
+  constructor(
+    private readonly representations: Representations,
+    private readonly options: Pick<ResolvedETagOptions, 'atomicity'>,
+    private readonly log: OnceLog,
+  ) {}
+
+  /**
+   * The conflict that an error of the handler stands for, found by an ORM or by `@Precondition()`:
+   * 412 with what is there now, or 409 where the client made no condition. `undefined` for every
+   * other error. Serialization failures and deadlocks are none: the same may succeed when tried again.
+   */
+  async conflictIn(
+    error: unknown,
+    precondition: VerifiedPrecondition,
+    { context, exchange, route }: GuardedRequest,
+  ): Promise<Conflict | undefined> {
+    const fields = conditionalFieldsOf(exchange.headers);
+    const creates = parseEntityTagList(fields.ifNoneMatch).kind === 'any';
+    const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
+    if (!isConflict && !precondition.hasRefused(error)) return undefined;
+
+    const field = decidingField(fields);
+    if (field === undefined) return { exception: somebodyWasFaster(error) };
+    if (field === 'If-None-Match') {
+      return { exception: preconditionFailed({ field, reason: 'exists' }) };
+    }
+    const current = await this.representations.currentIfReadable(route, context);
+    const reason = current?.exists === false ? 'missing-resource' : 'changed';
+    return {
+      exception: preconditionFailed({ field, reason }),
+      etag: isSent(current?.etag, exchange.headers['if-match']) ? undefined : current?.etag,
+    };
+  }
+
+  /** A write that succeeded without being conditional is a mistake in the handler. */
+  inspect(result: unknown, precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
+    if (this.options.atomicity !== 'database') return;
+    if (!precondition.used) {
+      this.log.error(
+        `${route.place} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
+      );
+    }
+    if (isEntity(result)) {
+      this.reportStuckVersion(route.place, precondition.found, route.rule.versionOf?.(result));
+    }
+  }
+
+  /** A version that a write does not raise lets an old tag pass again (TypeORM's `save()` rewinds it). */
+  private reportStuckVersion(
+    place: string,
+    before: Revision | undefined,
+    after: Revision | null | undefined,
+  ): void {
+    if (isCounter(before) && isCounter(after) && BigInt(after) <= BigInt(before)) {
+      this.log.error(
+        `${place} wrote over version ${before}, and its answer has version ${after}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
+      );
+    }
+  }
+}
+
+function somebodyWasFaster(cause: unknown): HttpException {
+  return new ConflictException(
+    {
+      statusCode: 409,
+      message:
+        'Somebody else was faster. Read it again, and apply your change to what is there now.',
+      error: 'Conflict',
+      reason: 'changed',
+    },
+    { cause },
+  );
+}
+
+/** Whether the client sent this tag: told to send it again, it would do so for ever. */
+function isSent(etag: EntityTag | undefined, field: string | undefined): boolean {
+  const list = parseEntityTagList(field);
+  return (
+    etag !== undefined &&
+    list.kind === 'tags' &&
+    list.tags.some(({ opaque }) => opaque === etag.opaque)
+  );
+}
+
+/** Whether a revision is a count that every write should raise. */
+function isCounter(revision: Revision | null | undefined): revision is number | bigint | string {
+  return !(revision instanceof Date) && /^\d{1,30}$/.test(String(revision));
+}
