@@ -33,6 +33,8 @@ describe.each(ADAPTERS)('users on %s', (adapter) => {
     it('answers 304 without a body to who has it already', async () => {
       const user = await app.get('/users/1', { 'If-None-Match': SHAUNS_TAG });
       expect(user).toMatchObject({ status: 304, etag: SHAUNS_TAG, text: '' });
+      expect(user.headers.get('content-length')).toBeNull();
+      expect(user.headers.get('content-type')).toBeNull();
     });
 
     it('tags the list, and another one when somebody has come', async () => {
