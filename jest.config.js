@@ -1,6 +1,7 @@
 /** Native ES modules through swc: the one set-up that runs Nest 11 and 12 on every supported Node. */
 export default {
   testEnvironment: 'node',
+  globals: { NEST_MAJOR: 12 },
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/sample-app/test/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

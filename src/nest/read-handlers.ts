@@ -94,7 +94,7 @@ export class ReadHandlers {
       ? undefined
       : ContextIdFactory.getByRequest(request);
     return contexts.create(
-      this.controllerOf(route, request) as never,
+      this.controllerOf(route, request),
       (entity === undefined ? handler : standingIn(handler, entity)) as never,
       name,
       ROUTE_ARGUMENTS_METADATA,
