@@ -23,8 +23,8 @@ export const DEEPEST = 500;
 /** Up to so many keys an insertion sort is faster than the engine's own, which is made for long lists. */
 const FEW_KEYS = 24;
 
-/** Text without quotes, backslashes, control characters and surrogates, which is its own JSON. */
-const NEEDS_NO_ESCAPE = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+/** All but quotes, backslashes, control characters and surrogates stands in JSON as it is. */
+const MAY_NEED_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 const BOXED: ReadonlySet<string> = new Set([
   '[object Number]',
@@ -82,7 +82,7 @@ export function isObject(value: unknown): value is Members {
 
 /** The JSON of a string, without the call of JSON.stringify where nothing needs an escape. */
 export function quoted(text: string): string {
-  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
+  return MAY_NEED_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
 function mayHaveToJSON(value: unknown): value is { readonly toJSON?: unknown } {

@@ -27,7 +27,7 @@ const DEFAULT_ALGORITHM = 'sha256';
 const OPAQUE_TAG_LENGTH = 32;
 
 /** MD2 to MD5, SHA-0 and SHA-1 under all of OpenSSL's names (`RSA-MD5`, `ssl3-sha1`, `sha1WithRSAEncryption`). */
-const BROKEN = /md[2-5]|sha-?[01](?!\d)/i;
+const BROKEN = /md[2-5]|sha-?[01]/i;
 
 /** SHAKE has no length of its own: Node deprecates asking for its digest without one. */
 const EXTENDABLE = /^shake/i;

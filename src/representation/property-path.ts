@@ -4,18 +4,19 @@
  *
  * Optional and nullable properties are looked into. Methods and promises are no paths: neither is
  * content. Dates, regular expressions, maps, sets and bytes have no paths within them. A class with
- * `toJSON` has the paths of what that returns. Paths are checked four names deep, and free beyond, so that
- * a type may refer to itself. Where nothing is known (`any`, `unknown`, `object`,
+ * `toJSON` has the paths of what that returns. The first three names of a path are checked and the rest
+ * is free: a type may refer to itself, and ten entities that refer to each other have millions of
+ * longer paths. Where nothing is known (`any`, `unknown`, `object`,
  * `Record<string, unknown>`) every string is a path.
  *
  * @example
  * interface User { name: string; address?: { city: string }; posts: { id: number }[] }
  * type Path = PropertyPath<User>; // 'name' | 'address' | 'address.city' | 'posts' | 'posts.id'
  */
-export type PropertyPath<T> = PathWithin<T, 4>;
+export type PropertyPath<T> = PathWithin<T, 3>;
 
-/** Checked levels that are left, after one more. */
-type Fewer = { 4: 3; 3: 2; 2: 1; 1: 0 };
+/** Names that are left to check after one, by how many were before it. */
+type Fewer = { 3: 2; 2: 1; 1: 0 };
 type Level = keyof Fewer;
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;

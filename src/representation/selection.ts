@@ -71,7 +71,7 @@ export function compileSelection(fields: readonly string[]): Selection {
       "The list of selected fields is empty: name at least one, such as ['name'], or use a strong tag for the whole.",
     );
   }
-  fields.forEach(refuseUnreadable);
+  for (const field of fields) refuseUnreadable(field);
   const sorted = Object.freeze(sortedOnce(fields));
   const branches = branchesOf(sorted);
   const header = JSON.stringify(sorted);

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { createDigest } from '../../src/representation/digest.js';
 
 const SHAUN = '{"name":"Shaun","age":27}';
+const anyText = fc.string({ unit: 'binary' });
 const SECRET = 'correct horse battery staple';
 
 describe('createDigest', () => {
@@ -35,7 +36,7 @@ describe('createDigest', () => {
   it('is what sha256sum begins with', () => {
     const digest = createDigest();
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (content) => {
+      fc.property(anyText, (content) => {
         const sum = createHash('sha256').update(content).digest('hex');
         expect(sum.startsWith(digest(content))).toBe(true);
       }),
@@ -44,7 +45,7 @@ describe('createDigest', () => {
 
   it('is what the HMAC of the content begins with, where there is a secret', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string(), (secret, content) => {
+      fc.property(anyText.filter(Boolean), anyText, (secret, content) => {
         const code = createHmac('sha256', secret).update(content).digest('hex');
         expect(code.startsWith(createDigest({ secret })(content))).toBe(true);
       }),

@@ -69,6 +69,13 @@ describe('revisionText', () => {
     );
   });
 
+  it('escapes lone surrogates, which the digest could not tell apart', () => {
+    const digest = createDigest();
+    const [one, other] = ['\ud800', '\ud801'] as const;
+    expect(digest(revisionText(SCOPE, one))).not.toBe(digest(revisionText(SCOPE, other)));
+    expect(digest(revisionText(one, 1))).not.toBe(digest(revisionText(other, 1)));
+  });
+
   it.each<[Revision, string]>([
     ['', 'an empty string'],
     [Number.NaN, 'NaN'],

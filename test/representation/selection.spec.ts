@@ -214,6 +214,11 @@ describe('compileSelection', () => {
       );
     });
 
+    it('does not take one name for the beginning of another', () => {
+      const value = { a: { b: 1, c: 2 }, ab: { c: 3 } };
+      expect(text(['a.b', 'ab.c'], value)).toBe('["a.b","ab.c"]{"a":{"b":1},"ab":{"c":3}}');
+    });
+
     it('orders names that sort around the dot', () => {
       const value = { a: { b: 1, c: 2 }, 'a-b': 3 };
       expect(text(['a.c', 'a-b', 'a.b'], value)).toBe(

@@ -128,16 +128,20 @@ same<PropertyPath<{ row: Row; price: Money }>, 'row' | 'row.price' | 'price'>();
 same<PropertyPath<Chain>, 'own'>();
 same<PropertyPath<Loose>, string>();
 
-// Types that refer to themselves are checked four names deep and free beyond.
+// Types that refer to themselves: three names are checked, the rest is free.
 interface Person {
   readonly name: string;
   readonly friends: Person[];
   readonly boss?: Person;
 }
-paths<Person>('name', 'friends.name', 'friends.boss.friends.name', 'boss.boss.boss.boss');
-paths<Person>('boss.boss.boss.boss.boss.name');
-// @ts-expect-error the fourth name is checked
-paths<Person>('boss.boss.boss.nmae');
+paths<Person>('name', 'friends.name', 'friends.boss.name', 'boss.boss.boss');
+paths<Person>('boss.boss.boss.name', 'boss.friends.boss.friends.boss.name');
+// @ts-expect-error the third name is checked
+paths<Person>('boss.boss.nmae');
+// @ts-expect-error and so are the first three of a longer path
+paths<Person>('boss.bos.boss.name');
+// @ts-expect-error there is nothing within a string, however deep
+paths<Person>('boss.boss.name.length');
 
 // Nothing known, everything allowed.
 type Unchecked = ReturnType<typeof JSON.parse>;
