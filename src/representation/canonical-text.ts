@@ -7,7 +7,7 @@
  * is its value, a lone surrogate is its escape. So for all that JSON can say, two values share a
  * text exactly when their JSON reads back as equal, and a value out of a cache has the tag of the original.
  *
- * What JSON would lose or refuse has a text of its own, which begins as nothing in JSON does:
+ * What JSON would lose or refuse has a text of its own, which no JSON text contains outside a string:
  *
  *     undefined                 the value itself, and a function or a symbol in its place
  *     1n                        a BigInt (unless BigInt.prototype has been given a toJSON)
@@ -64,7 +64,8 @@ export function canonicalText(value: unknown, key = '', path = key): string {
 }
 
 /**
- * What JSON makes of a value before it writes it: the answer of its `toJSON`, else the value itself.
+ * What JSON makes of a value before it writes it: the answer of its `toJSON`, else the value
+ * itself, as bytes always are.
  *
  * @param key the property or the index that holds the value, which `toJSON` is told as text.
  */
