@@ -1,0 +1,39 @@
+/** The entity tag of an answer as it arrived, or `undefined`; `versionHeader` wins over `ETag`. */
+export function entityTagOf(response: Response, versionHeader?: string): string | undefined {
+  const version = versionHeader === undefined ? null : response.headers.get(versionHeader);
+  return version || response.headers.get('ETag') || undefined;
+}
+
+/** Whether the body that the fields describe is JSON: `application/json`, `application/problem+json`, … */
+export function declaresJson(headers: Headers): boolean {
+  return /^[^;]*[/+]json\s*(;|$)/i.test(headers.get('Content-Type') ?? '');
+}
+
+/** The body: parsed if it is JSON, else its text; `undefined` if there is none. */
+export async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  if (!declaresJson(response.headers)) return text;
+  try {
+    const body: unknown = JSON.parse(text);
+    return body;
+  } catch {
+    // A gateway's error page under the wrong name must not hide the status it came with.
+    return text;
+  }
+}
+
+/**
+ * The URL whose representation the answer to a write holds: the target's, unless `Content-Location`
+ * says another (RFC 9110 §6.4.2); for what a POST created, `Location`. `undefined` if it is of
+ * another origin, which must not speak for it, or not said.
+ */
+export function describedUrl(method: string, url: string, response: Response): string | undefined {
+  const said =
+    response.headers.get('Content-Location') ??
+    (method === 'POST' ? response.status === 201 && response.headers.get('Location') : url);
+  if (!said || !URL.canParse(said, url)) return undefined;
+  const described = new URL(said, url);
+  described.hash = '';
+  return described.origin === new URL(url).origin ? described.href : undefined;
+}

@@ -1,0 +1,22 @@
+/** A `fetch` that remembers entity tags, for browsers and Node, without dependencies. */
+export { createETagClient } from './etag-client.js';
+export type { CollisionOptions, ETagClient, ETagClientOptions } from './etag-client.js';
+export type { RequestOptions } from './connection.js';
+export type { CacheMode, Fetch, FetchInit } from './platform.js';
+export type { Representation, Target } from './representation.js';
+export type { Change, UpdateOptions } from './update.js';
+
+export {
+  MidAirCollision,
+  MergeConflict,
+  isMidAirCollision,
+  isMergeConflict,
+} from './mid-air-collision.js';
+export type { CollisionDetails } from './mid-air-collision.js';
+export { LostAnswerError, isLostAnswer } from './lost-answer-error.js';
+export type { LostAnswerDetails } from './lost-answer-error.js';
+export { MissingEntityTagError, isMissingEntityTag } from './missing-entity-tag-error.js';
+export { ResponseError, isResponseError } from './response-error.js';
+
+export { threeWayMerge } from './three-way-merge.js';
+export type { Conflict, Merge } from './three-way-merge.js';
