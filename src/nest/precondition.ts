@@ -48,17 +48,18 @@ export interface Precondition<Version extends Revision = number> {
    */
   settle<Result>(result: Result): Result;
   /**
-   * Throws 412 unless this entity still carries the tag that was verified: for a row that is locked
-   * in the transaction that writes it.
+   * Throws 412 unless this entity still carries the tag that was verified, and returns the entity
+   * otherwise: for a row that is locked in the transaction that writes it.
    *
-   * @param entity what the GET handler would return.
-   * @throws PreconditionFailedException
+   * @param entity what the GET handler would return; `null` or `undefined` when it is gone.
+   * @throws PreconditionFailedException; NotFoundException when no precondition was sent.
    *
    * @example
-   * const article = await manager.findOne(Article, { where: { id }, lock: { mode: 'pessimistic_write' } });
-   * await precondition.verify(article);
+   * const article = await precondition.verify(
+   *   await manager.findOne(Article, { where: { id }, lock: { mode: 'pessimistic_write' } }),
+   * );
    */
-  verify(entity: unknown): Promise<void>;
+  verify<Entity>(entity: Entity): Promise<NonNullable<Entity>>;
   /** Throws 412: the write found out by itself that somebody was faster. */
   fail(): never;
 }
@@ -78,8 +79,8 @@ Object.defineProperty(preconditionOf, PRECONDITION_PARAMETER, { value: true });
  * @Put(':id')
  * @IfMatch()
  * async update(@Param('id') id: number, @Body() change: ChangeArticle, @Precondition() precondition: Precondition) {
- *   precondition.settle(await this.articles.update(precondition.where({ id }), change));
- *   return this.articles.findOneBy({ id });
+ *   const written = await this.articles.update(precondition.where({ id }), change, { returning: '*' });
+ *   return precondition.settle(written).raw[0];
  * }
  * ```
  */

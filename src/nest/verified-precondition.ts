@@ -68,12 +68,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return result;
   }
 
-  async verify(entity: unknown): Promise<void> {
+  async verify<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
     this.used = true;
-    const nothing = entity === null || entity === undefined;
-    if (nothing || (this.pinsVersion() && !(await this.verified.isStill(entity)))) {
-      this.refuse();
-    }
+    if (entity === null || entity === undefined) this.refuse();
+    if (this.pinsVersion() && !(await this.verified.isStill(entity))) this.refuse();
+    return entity;
   }
 
   fail(): never {
