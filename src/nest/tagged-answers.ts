@@ -24,8 +24,8 @@ export interface AnswerHead {
  * them: sent as they are, `304`, or (If-Match on a GET) `412`.
  *
  * The platform calls {@link ofValue} while the value is still there, and {@link ofContent} with the
- * text or bytes. Whichever knows the tag first decides, so that a weak or version tag that
- * the client has already spares the serialization.
+ * text or bytes. The value's step writes to the head only when it answers instead: what comes of a value that
+ * cannot be serialized is an error, which carries no tag.
  */
 export class TaggedAnswers {
   constructor(
@@ -33,14 +33,18 @@ export class TaggedAnswers {
     private readonly options: Pick<ResolvedETagOptions, 'cacheControl'>,
   ) {}
 
-  /** The verdict on a value; `undefined` when only its content can tell. */
+  /**
+   * The verdict on a value whose weak or version tag the client has already, which spares the
+   * serialization; `undefined` when there is something to serialize.
+   */
   ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
     if (!carriesTag(exchange, head.status())) return undefined;
     const { route } = exchange;
     exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
     exchange.tag ??=
       this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
-    return exchange.tag === undefined ? undefined : this.conclude(exchange, head);
+    const mustSend = exchange.tag === undefined || verdictOf(exchange) === 'send';
+    return mustSend ? undefined : this.conclude(exchange, head);
   }
 
   /** The verdict on the text or bytes that are about to be sent. */
@@ -58,14 +62,14 @@ export class TaggedAnswers {
     return this.conclude(exchange, head);
   }
 
-  /** The verdict on an answer without content, or one that streams. */
+  /** The verdict on an answer without content. */
   withoutContent(exchange: Exchange, head: AnswerHead): Verdict {
     return exchange.verdict ?? this.leaveUntagged(exchange, head);
   }
 
   /** The verdict on a read whose tag a validator told before the handler ran. */
   earlyVerdict(exchange: Exchange): Verdict {
-    return isRead(exchange.method) ? readVerdict(exchange) : 'send';
+    return verdictOf(exchange);
   }
 
   /**
@@ -73,30 +77,39 @@ export class TaggedAnswers {
    * were evaluated by the guard, before the handler ran.
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
-    const { tag, lastModified, method, headers } = exchange;
-    if (tag !== undefined) head.setField('ETag', formatEntityTag(tag));
+    const { tag, lastModified, headers } = exchange;
+    setETag(head, tag);
     if (lastModified !== undefined) head.setField('Last-Modified', formatHttpDate(lastModified));
     const validated = tag !== undefined || lastModified !== undefined;
     const { cacheControl } = this.options;
     if (validated && cacheControl !== false && head.field('Cache-Control') === undefined) {
       head.setField('Cache-Control', cacheControl);
     }
-    exchange.verdict = isRead(method) ? readVerdict(exchange) : 'send';
+    exchange.verdict = verdictOf(exchange);
     if (exchange.verdict === 'not-modified' && tag !== undefined) {
       head.setField('ETag', clientsForm(tag, headers));
     }
     return exchange.verdict;
   }
 
+  /** No tag is made; one that the handler set itself stays on a success, as a tag must be written. */
   private leaveUntagged(exchange: Exchange, head: AnswerHead): Verdict {
     exchange.verdict = 'send';
-    const isError = head.status() >= 400;
-    if (isError && !exchange.refused) {
+    if (head.status() < 400) {
+      const own = head.field('ETag');
+      if (own !== undefined) setETag(head, this.tagger.ofField(exchange.route, own));
+    } else if (!exchange.refused) {
       head.dropField('ETag');
       head.dropField('Last-Modified');
     }
     return exchange.verdict;
   }
+}
+
+/** What is no tag does not go out as one. */
+function setETag(head: AnswerHead, tag: EntityTag | undefined): void {
+  if (tag === undefined) head.dropField('ETag');
+  else head.setField('ETag', formatEntityTag(tag));
 }
 
 /** Whether an answer of this status is a representation that its route tags (design: not errors, not 204). */
@@ -107,7 +120,8 @@ function carriesTag({ route, method }: Exchange, status: number): boolean {
   return route.rule?.tagsAnswer === true && (status === 200 || status === 201);
 }
 
-function readVerdict({ method, headers, tag, lastModified }: Exchange): Verdict {
+function verdictOf({ method, headers, tag, lastModified }: Exchange): Verdict {
+  if (!isRead(method)) return 'send';
   const answer = evaluatePreconditions(method, conditionalFieldsOf(headers), {
     exists: true,
     etag: tag,
