@@ -21,6 +21,13 @@ const UNIQUE_VIOLATIONS: ReadonlySet<unknown> = new Set([
   11000, // MongoDB
 ]);
 
+/** What SQL Server numbers so: one for constraints, one for indexes. Its `code` is the same for all errors. */
+const UNIQUE_VIOLATION_NUMBERS: ReadonlySet<unknown> = new Set([2627, 2601]);
+
+/** All that SQLite's drivers agree on; some put a code before it. */
+const SQLITE_UNIQUE_VIOLATION =
+  /^(?:SQLITE_CONSTRAINT\w*: )?(?:SQLite error: )?UNIQUE constraint failed/;
+
 /** Where an error keeps the one that caused it. */
 const CAUSES = ['cause', 'driverError', 'parent', 'original', 'originalError', 'previous'] as const;
 
@@ -39,9 +46,10 @@ export function isOptimisticLockError(error: unknown): boolean {
 /** Whether an error says that what should be created is there already. */
 export function isUniqueViolation(error: unknown): boolean {
   return chainOf(error).some(
-    ({ code, message }) =>
+    ({ code, number, message }) =>
       UNIQUE_VIOLATIONS.has(code) ||
-      (typeof message === 'string' && message.startsWith('UNIQUE constraint failed')),
+      UNIQUE_VIOLATION_NUMBERS.has(number) ||
+      (typeof message === 'string' && SQLITE_UNIQUE_VIOLATION.test(message)),
   );
 }
 
