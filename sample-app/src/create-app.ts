@@ -9,7 +9,7 @@ export const ADAPTERS = ['express', 'fastify'] as const;
 export type Adapter = (typeof ADAPTERS)[number];
 
 /** @throws TypeError for an adapter that there is not. */
-export function adapterNamed(name = 'express'): Adapter {
+export function adapterNamed(name: string): Adapter {
   const adapter = ADAPTERS.find((each) => each === name);
   if (adapter === undefined)
     throw new TypeError(`ADAPTER must be express or fastify, not ${name}.`);

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { adapterNamed, createApp } from './create-app.js';
 
-const adapter = adapterNamed(process.env['ADAPTER']);
-const port = Number(process.env['PORT'] ?? 3000);
+const adapter = adapterNamed(process.env['ADAPTER'] || 'express');
+const port = Number(process.env['PORT'] || 3000);
 
 const app = await createApp(adapter);
 app.enableShutdownHooks();

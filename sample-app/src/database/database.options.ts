@@ -15,7 +15,8 @@ export interface DatabaseEnvironment {
 
 /** How TypeORM reaches the data. */
 export function databaseOptions(environment: DatabaseEnvironment): TypeOrmModuleOptions {
-  const { DATABASE_URL: url, DATA_FILE: file = DEFAULT_FILE } = environment;
+  const url = environment.DATABASE_URL;
+  const file = environment.DATA_FILE || DEFAULT_FILE;
   if (url) return { type: 'postgres', url, autoLoadEntities: true };
   if (file === ':memory:') return { type: 'sqljs', autoLoadEntities: true };
   mkdirSync(dirname(file), { recursive: true });
