@@ -3,6 +3,7 @@ export { strongEquals, weakEquals } from './comparison.js';
 export { formatEntityTag, isEntityTagText, parseEntityTag, type EntityTag } from './entity-tag.js';
 export { parseEntityTagList, type EntityTagList } from './entity-tag-list.js';
 export { formatHttpDate, parseHttpDate } from './http-date.js';
+export { findRecoded, recodingOf, type RecodedTag, type Recoding } from './recoding.js';
 export { isRead } from './methods.js';
 export { describesContent } from './not-modified-fields.js';
 export {

@@ -41,6 +41,8 @@ export function compileRule(
     required: given.required ?? options.requireIfMatch.has(verb),
     comparison,
     creates: given.creates ?? false,
+    unmodifiedSince: given.unmodifiedSince ?? false,
+    field: given.field,
     tagsAnswer: given.etag ?? true,
     current,
     versionOf: version?.revisionOf,
@@ -65,6 +67,11 @@ const IF_MATCH_CHECKS: Record<keyof StoredIfMatch, (value: unknown) => string | 
     value === 'strong' || value === 'weak' ? undefined : "must be 'strong' or 'weak'",
   required: isBoolean,
   creates: isBoolean,
+  unmodifiedSince: isBoolean,
+  field: (value) =>
+    typeof value === 'string' && value !== ''
+      ? undefined
+      : "must be the name of a property of the body, such as 'etag'",
   etag: isBoolean,
   key: (value) =>
     typeof value === 'function' ? undefined : 'must be a function (request) => string',
@@ -121,7 +128,11 @@ function taggedLike(
 ): Pick<Route, 'tag' | 'validator' | 'lastModifiedOf'> {
   if (read?.tag !== undefined) return read;
   const { source, validator } = compileTag(declared);
-  return { tag: source ?? { kind: 'content' }, validator, lastModifiedOf: read?.lastModifiedOf };
+  return {
+    tag: source ?? { kind: 'content', fields: [] },
+    validator,
+    lastModifiedOf: read?.lastModifiedOf,
+  };
 }
 
 function readOfSamePath(

@@ -25,6 +25,7 @@ export function compileTag({ place, tag, moduleRef }: Declared): CompiledTag {
   refuseWrongOptions(`${decorator} on ${place}`, tag.options, {
     version: isVersionOption,
     validator: isProvider('validate'),
+    headers: isListOfFields,
   });
   return {
     source: compiled(`${decorator} on ${place}`, () => compileSource(place, tag)),
@@ -32,11 +33,17 @@ export function compileTag({ place, tag, moduleRef }: Declared): CompiledTag {
   };
 }
 
+function isListOfFields(value: unknown): string | undefined {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+    ? undefined
+    : "must be a list of header names, such as ['Link', 'X-Total-Count']";
+}
+
 function compileSource(place: string, tag: Exclude<StoredTag, { kind: 'none' }>): TagSource {
   if (tag.kind === 'weak') return { kind: 'selection', selection: compileSelection(tag.fields) };
   const { version } = tag.options;
   return version === undefined
-    ? { kind: 'content' }
+    ? { kind: 'content', fields: tag.options.headers ?? [] }
     : { kind: 'revision', scope: place, ...compileVersion(version) };
 }
 

@@ -1,14 +1,33 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ConditionalFields, PreconditionField } from '../http/preconditions.js';
 
+/** The part of a platform's request that is read here; Fastify's wraps Node's. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw?: IncomingMessage;
+}
+
 /** The conditional fields of a request. RFC 9110 §13.1. */
-export function conditionalFieldsOf(headers: IncomingHttpHeaders): ConditionalFields {
+export function conditionalFieldsOf(request: HttpRequest): ConditionalFields {
+  const { headers } = request;
   return {
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
-    ifModifiedSince: headers['if-modified-since'],
-    ifUnmodifiedSince: headers['if-unmodified-since'],
+    ifModifiedSince: dateField(request, 'if-modified-since'),
+    ifUnmodifiedSince: dateField(request, 'if-unmodified-since'),
   };
+}
+
+/** Node keeps the first of several dates; a list of dates is none, and is ignored (RFC 9110 §13.1.3). */
+function dateField(
+  request: HttpRequest,
+  name: 'if-modified-since' | 'if-unmodified-since',
+): string | undefined {
+  const first = request.headers[name];
+  if (first === undefined) return undefined;
+  const { headersDistinct } = request.raw ?? (request as unknown as Partial<IncomingMessage>);
+  return headersDistinct?.[name]?.join(', ') ?? first;
 }
 
 /** The field that a write depends on: the first that counts (RFC 9110 §13.2.2). */
@@ -16,4 +35,15 @@ export function decidingField(fields: ConditionalFields): PreconditionField | un
   if (fields.ifMatch !== undefined) return 'If-Match';
   if (fields.ifUnmodifiedSince !== undefined) return 'If-Unmodified-Since';
   return fields.ifNoneMatch === undefined ? undefined : 'If-None-Match';
+}
+
+/** What the client sent in a field. */
+export function sentIn(fields: ConditionalFields, field: PreconditionField): string | undefined {
+  const sent = {
+    'If-Match': fields.ifMatch,
+    'If-None-Match': fields.ifNoneMatch,
+    'If-Modified-Since': fields.ifModifiedSince,
+    'If-Unmodified-Since': fields.ifUnmodifiedSince,
+  }[field];
+  return sent?.toString();
 }

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Controller, Handler } from './nest-metadata.js';
 import { headersOf } from './nest-metadata.js';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { HttpRequest } from './conditional-fields.js';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
@@ -48,8 +49,7 @@ export class ConditionalRequests {
     const response = http.getResponse<object>();
     const opened = exchangeOf(response);
     if (opened !== undefined) return opened;
-    const request = http.getRequest<Pick<Exchange, 'method' | 'headers'>>();
-    const exchange = newExchange(route, request.method, request.headers);
+    const exchange = newExchange(route, http.getRequest<HttpRequest>());
     keepExchange(response, exchange);
     return exchange;
   }
@@ -85,11 +85,11 @@ export class ConditionalRequests {
     exchange.tag = tagger.orReport(exchange.route, () => tagger.ofRevision(validator, revision));
     if (revision instanceof Date) exchange.lastModified = revision;
     const response = http.getResponse<object>();
-    const verdict = answers.earlyVerdict(exchange);
+    const verdict = answers.verdictOf(exchange);
     if (verdict === 'send') return true;
     applyHeaders(adapter, response, exchange.route.handler);
     answers.conclude(exchange, platform.headOf(response));
-    platform.answerNow(response);
+    platform.answerNow(response, exchange, answers);
     return new Promise<never>(() => undefined);
   }
 

@@ -19,6 +19,11 @@ export interface ETagOptions<Entity = unknown> {
   readonly version?: PropertyPath<Entity> | ((entity: Entity) => Revision | null | undefined);
   /** A provider that is asked before the handler runs, so that a 304 costs one narrow query. */
   readonly validator?: Type<ETagValidator>;
+  /**
+   * Fields of the answer that count as part of it, for what a list says only in its headers:
+   * `['Link', 'X-Total-Count']`. Without `version`.
+   */
+  readonly headers?: readonly string[];
 }
 
 /**

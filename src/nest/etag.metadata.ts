@@ -22,6 +22,7 @@ export type VersionOption = string | ((entity: never) => Revision | null | undef
 export interface StoredTagOptions {
   readonly version?: VersionOption;
   readonly validator?: Type<ETagValidator>;
+  readonly headers?: readonly string[];
 }
 
 /** What `@ETag()`, `@WeakETag()` and `@SkipETag()` leave on a class or handler. Checked at boot. */
@@ -56,6 +57,8 @@ export interface StoredIfMatch {
   readonly comparison?: 'strong' | 'weak';
   readonly required?: boolean;
   readonly creates?: boolean;
+  readonly unmodifiedSince?: boolean;
+  readonly field?: string;
   readonly etag?: boolean;
   readonly key?: (request: never) => string;
 }

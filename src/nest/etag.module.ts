@@ -11,9 +11,11 @@ import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
 import { resolveOptions } from './etag.options.js';
 import type { ETagModuleOptions, ResolvedETagOptions } from './etag.options.js';
+import { Intermediaries } from './intermediaries.js';
 import { OnceLog } from './once-log.js';
 import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';
+import { RefusalStyle } from './refusals.js';
 import { Representations } from './representations.js';
 import { compileRoutes } from './routes.js';
 import { TaggedAnswers } from './tagged-answers.js';
@@ -73,20 +75,24 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
   }
 
   private assemble(adapter: AbstractHttpAdapter): Parts {
+    const options = this.resolved;
     const log = new OnceLog();
     const platform = platformOf(adapter);
-    const tagger = new Tagger(createDigest(this.resolved.digest), log);
-    const answers = new TaggedAnswers(tagger, this.resolved);
+    const style = new RefusalStyle(options.problemDetails);
+    const intermediaries = new Intermediaries(options.intermediaries, log);
+    const tagger = new Tagger(createDigest(options.digest), log);
+    const answers = new TaggedAnswers(tagger, intermediaries, style, options);
     const reads = new ReadHandlers(this.contexts, this.modules);
     const representations = new Representations(platform, reads, tagger);
-    const outcome = new WriteOutcome(representations, this.resolved, log);
-    const writes = new WriteAdmission(
+    const writes = new WriteAdmission({
       adapter,
       representations,
-      new Turns(),
-      outcome,
-      this.resolved,
-    );
+      turns: new Turns(),
+      outcome: new WriteOutcome(representations, options, log),
+      intermediaries,
+      style,
+      options,
+    });
     platform.install(answers);
     return { adapter, platform, answers, tagger, writes };
   }

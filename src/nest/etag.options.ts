@@ -46,6 +46,31 @@ export interface ETagModuleOptions {
    * @default 'private, no-cache'
    */
   readonly cacheControl?: string | false;
+  /**
+   * Which rewritten forms of a strong tag are taken for it: proxies that compress make `W/"x"` or
+   * `"x-gzip"` of `"x"`.
+   *
+   * - `'strict'`: none, as RFC 9110 says; the first 412 of a route for this reason is logged.
+   * - `'weakened'`: `W/"x"`.
+   * - `'recoded'`: also `"x-gzip"`, `"x-br"` and their like.
+   *
+   * @default 'strict'
+   */
+  readonly intermediaries?: 'strict' | 'weakened' | 'recoded';
+  /**
+   * The name of a header that repeats the opaque tag and is accepted in place of `If-Match`, for proxies
+   * that remove entity tags; `'X-Resource-Version'` survives them all.
+   *
+   * @default none
+   */
+  readonly versionHeader?: string;
+  /**
+   * Whether refusals are written as problem details (RFC 9457, `application/problem+json`) instead
+   * of in Nest's own shape.
+   *
+   * @default false
+   */
+  readonly problemDetails?: boolean;
 }
 
 /** {@link ETagModuleOptions} with every default filled in. */
@@ -54,6 +79,9 @@ export interface ResolvedETagOptions {
   readonly digest: DigestOptions;
   readonly requireIfMatch: ReadonlySet<string>;
   readonly cacheControl: string | false;
+  readonly intermediaries: 'strict' | 'weakened' | 'recoded';
+  readonly versionHeader: string | undefined;
+  readonly problemDetails: boolean;
 }
 
 const WRITE_METHODS: readonly WriteMethod[] = ['PUT', 'PATCH', 'DELETE', 'POST'];
@@ -84,6 +112,12 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
     value === false || (typeof value === 'string' && /^[\t\x20-\x7e]+$/.test(value))
       ? undefined
       : "must be a Cache-Control value such as 'private, no-cache', or false for none",
+  intermediaries: oneOf('strict', 'weakened', 'recoded'),
+  versionHeader: (value) =>
+    typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value)
+      ? undefined
+      : "must be the name of a header, such as 'X-Resource-Version'",
+  problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
 };
 
 /**
@@ -103,6 +137,9 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     digest,
     requireIfMatch: new Set(given.requireIfMatch ?? ['PUT', 'PATCH']),
     cacheControl: given.cacheControl ?? 'private, no-cache',
+    intermediaries: given.intermediaries ?? 'strict',
+    versionHeader: given.versionHeader,
+    problemDetails: given.problemDetails ?? false,
   };
 }
 

@@ -1,5 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { EntityTag } from '../http/entity-tag.js';
+import type { ConditionalFields } from '../http/preconditions.js';
+import { conditionalFieldsOf } from './conditional-fields.js';
+import type { HttpRequest } from './conditional-fields.js';
 import type { PreconditionFailure } from './refusals.js';
 import type { GuardedWrite } from './guarded-write.js';
 import type { Route } from './route.js';
@@ -15,7 +17,10 @@ export type Verdict = 'send' | 'not-modified' | PreconditionFailure;
 export interface Exchange {
   readonly route: Route;
   readonly method: string;
-  readonly headers: IncomingHttpHeaders;
+  /** The conditional fields as the client sent them. */
+  readonly sent: ConditionalFields;
+  /** The conditional fields as they count: those that came another way, and without what proxies made of them. */
+  fields: ConditionalFields;
   /** The tag, once it is known: from the validator, or from the value before it is serialized. */
   tag: EntityTag | undefined;
   lastModified: Date | undefined;
@@ -27,11 +32,14 @@ export interface Exchange {
   write: GuardedWrite | undefined;
 }
 
-export function newExchange(route: Route, method: string, headers: IncomingHttpHeaders): Exchange {
+/** An exchange of which only the request is known. */
+export function newExchange(route: Route, request: HttpRequest): Exchange {
+  const sent = conditionalFieldsOf(request);
   return {
     route,
-    method,
-    headers,
+    method: request.method,
+    sent,
+    fields: sent,
     tag: undefined,
     lastModified: undefined,
     verdict: undefined,

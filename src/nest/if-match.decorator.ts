@@ -48,6 +48,20 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly creates?: boolean;
   /**
+   * Whether `If-Unmodified-Since` is as good as `If-Match` where one is required. It is to the second
+   * only: two writes within one second are not told apart.
+   *
+   * @default false
+   */
+  readonly unmodifiedSince?: boolean;
+  /**
+   * A property of the body that may carry the tag instead of `If-Match`, for clients that cannot
+   * set headers. It is taken out before validation; the header wins, and one that says otherwise is 400.
+   *
+   * @default none
+   */
+  readonly field?: string;
+  /**
    * Whether a successful answer is the new representation, and gets its tag.
    *
    * @default true

@@ -46,7 +46,7 @@ export interface Precondition<Version extends Revision = number> {
    * @example
    * precondition.settle(await this.articles.update(precondition.where({ id }), change));
    */
-  settle<Result>(result: Result): Result;
+  settle<Result>(result: Result): NonNullable<Result>;
   /**
    * Throws 412 unless this entity still carries the tag that was verified, and returns the entity
    * otherwise: for a row that is locked in the transaction that writes it.

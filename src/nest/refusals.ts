@@ -1,4 +1,8 @@
-import { BadRequestException, PreconditionFailedException } from '@nestjs/common';
+import {
+  BadRequestException,
+  ConflictException,
+  PreconditionFailedException,
+} from '@nestjs/common';
 import type { HttpException } from '@nestjs/common';
 import type { PreconditionField } from '../http/preconditions.js';
 import { PreconditionRequiredException } from './precondition-required.exception.js';
@@ -27,6 +31,14 @@ export type RefusalReason =
   | 'missing-precondition'
   | 'malformed';
 
+/** What a client is told when its request is refused. */
+export interface Refusal {
+  readonly status: 400 | 409 | 412 | 428;
+  readonly reason: RefusalReason;
+  /** One sentence that a person understands, and what to do. */
+  readonly message: string;
+}
+
 /** A condition that was false. */
 export interface PreconditionFailure {
   readonly field: PreconditionField;
@@ -35,7 +47,6 @@ export interface PreconditionFailure {
 
 const READ_AGAIN = 'Read it again, apply your change to what is there now, and send its ETag.';
 
-/** One sentence a person understands, and what to do. */
 const SENTENCES: Readonly<Record<PreconditionFailure['reason'], (field: string) => string>> = {
   changed: (field) =>
     `${field} does not name the current version: it was changed since you read it. ${READ_AGAIN}`,
@@ -50,46 +61,66 @@ const SENTENCES: Readonly<Record<PreconditionFailure['reason'], (field: string) 
   malformed: (field) => `${field} holds no entity tag that could match.`,
 };
 
-/** The body of an answer that refuses, in Nest's own shape with the `reason` added. */
-export interface RefusalBody extends Record<string, unknown> {
-  readonly statusCode: number;
-  readonly message: string;
-  readonly error: string;
-  readonly reason: RefusalReason;
-}
-
-/** The body of a `412`. */
-export function preconditionFailedBody({ field, reason }: PreconditionFailure): RefusalBody {
-  return {
-    statusCode: 412,
-    message: SENTENCES[reason](field),
-    error: 'Precondition Failed',
-    reason,
-  };
-}
-
-/** `412`, always Nest's own class. */
-export function preconditionFailed(failure: PreconditionFailure): PreconditionFailedException {
-  return new PreconditionFailedException(preconditionFailedBody(failure));
+/** `412`. */
+export function preconditionFailure({ field, reason }: PreconditionFailure): Refusal {
+  return { status: 412, reason, message: SENTENCES[reason](field) };
 }
 
 /** `428` for a write without If-Match. RFC 6585 §3 wants it to say how to do better. */
-export function preconditionRequired(creates: boolean): HttpException {
+export function missingPrecondition(creates: boolean): Refusal {
   const create = creates ? ', or If-None-Match: * to create it' : '';
-  return new PreconditionRequiredException({
-    statusCode: 428,
-    message: `This write must say which version it changes: read the resource with GET and send the value of its ETag header in If-Match${create}.`,
-    error: 'Precondition Required',
+  return {
+    status: 428,
     reason: 'missing-precondition',
-  });
+    message: `This write must say which version it changes: read the resource with GET and send the value of its ETag header in If-Match${create}.`,
+  };
 }
 
 /** `400` for a conditional field that RFC 9110 does not allow on a write. */
-export function malformedField(problem: string): HttpException {
-  return new BadRequestException({
-    statusCode: 400,
-    message: problem,
-    error: 'Bad Request',
-    reason: 'malformed',
-  });
+export function malformedField(message: string): Refusal {
+  return { status: 400, reason: 'malformed', message };
+}
+
+/** `409` for a conflict of writers of whom this one made no condition (RFC 5789 §2.2). */
+export const CONFLICT: Refusal = Object.freeze({
+  status: 409,
+  reason: 'changed',
+  message: 'Somebody else was faster. Read it again, and apply your change to what is there now.',
+});
+
+const TITLES = {
+  400: 'Bad Request',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  428: 'Precondition Required',
+} as const;
+
+const EXCEPTIONS = {
+  400: BadRequestException,
+  409: ConflictException,
+  412: PreconditionFailedException,
+  428: PreconditionRequiredException,
+} as const;
+
+/** How refusals are written: in Nest's own shape with the `reason` added, or as problem details. */
+export class RefusalStyle {
+  constructor(private readonly problemDetails: boolean) {}
+
+  get contentType(): string {
+    return this.problemDetails ? 'application/problem+json' : 'application/json';
+  }
+
+  /** The body; RFC 9457 §3.1 for problem details. */
+  body({ status, reason, message }: Refusal): Record<string, unknown> {
+    const title = TITLES[status];
+    return this.problemDetails
+      ? { type: 'about:blank', title, status, detail: message, reason }
+      : { statusCode: status, message, error: title, reason };
+  }
+
+  /** The exception for a refusal by a guard; 412 is always Nest's own class. */
+  exception(refusal: Refusal, cause?: unknown): HttpException {
+    const exception = new EXCEPTIONS[refusal.status](this.body(refusal));
+    return cause === undefined ? exception : Object.assign(exception, { cause });
+  }
 }

@@ -126,7 +126,9 @@ export class Representations {
         value,
         current.kind === 'handler' ? current.route.handler : handler,
       );
-      return content === undefined ? undefined : this.tagger.ofContent(route, content);
+      return content === undefined
+        ? undefined
+        : this.tagger.ofContent(route, content, (name) => rehearsal.field(name));
     });
   }
 }

@@ -38,6 +38,10 @@ export interface WriteRule {
   readonly comparison: 'strong' | 'weak';
   /** Whether a missing resource may be created. */
   readonly creates: boolean;
+  /** Whether If-Unmodified-Since is as good as If-Match, where one is required. */
+  readonly unmodifiedSince: boolean;
+  /** The property of the body that may carry the tag. */
+  readonly field: string | undefined;
   /** Whether a successful answer is the new representation and gets its tag. */
   readonly tagsAnswer: boolean;
   readonly current: CurrentSource;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FieldValue } from '../representation/tag-source.js';
 import type { EntityTag } from '../http/entity-tag.js';
 import { formatEntityTag } from '../http/entity-tag.js';
 import { parseEntityTagList } from '../http/entity-tag-list.js';
@@ -6,7 +6,13 @@ import { weakEquals } from '../http/comparison.js';
 import { formatHttpDate } from '../http/http-date.js';
 import { isRead } from '../http/methods.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
-import { conditionalFieldsOf } from './conditional-fields.js';
+import type { ConditionalFields } from '../http/preconditions.js';
+import { findRecoded } from '../http/recoding.js';
+import { publish } from './events.js';
+import { sentIn } from './conditional-fields.js';
+import type { Intermediaries } from './intermediaries.js';
+import { preconditionFailure } from './refusals.js';
+import type { PreconditionFailure, RefusalStyle } from './refusals.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
 import type { Tagger } from './tagger.js';
@@ -14,7 +20,7 @@ import type { Tagger } from './tagger.js';
 /** The head of an answer that is about to be sent, whatever the platform. */
 export interface AnswerHead {
   status(): number;
-  field(name: string): unknown;
+  field(name: string): FieldValue;
   setField(name: string, value: string): void;
   dropField(name: string): void;
 }
@@ -30,7 +36,9 @@ export interface AnswerHead {
 export class TaggedAnswers {
   constructor(
     private readonly tagger: Tagger,
-    private readonly options: Pick<ResolvedETagOptions, 'cacheControl'>,
+    private readonly intermediaries: Intermediaries,
+    private readonly style: RefusalStyle,
+    private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'versionHeader'>,
   ) {}
 
   /**
@@ -43,7 +51,7 @@ export class TaggedAnswers {
     exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
     exchange.tag ??=
       this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
-    const mustSend = exchange.tag === undefined || verdictOf(exchange) === 'send';
+    const mustSend = exchange.tag === undefined || this.verdictOf(exchange) === 'send';
     return mustSend ? undefined : this.conclude(exchange, head);
   }
 
@@ -58,7 +66,8 @@ export class TaggedAnswers {
       head.field('Last-Modified'),
     );
     exchange.tag ??=
-      this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofContent(route, content);
+      this.tagger.ofField(route, head.field('ETag')) ??
+      this.tagger.ofContent(route, content, (name) => head.field(name));
     return this.conclude(exchange, head);
   }
 
@@ -67,8 +76,12 @@ export class TaggedAnswers {
     return exchange.verdict ?? this.leaveUntagged(exchange, head);
   }
 
-  /** The verdict on a read whose tag a validator told before the handler ran. */
-  earlyVerdict(exchange: Exchange): Verdict {
+  /** What the preconditions of a read ask for, by what is known of its tag. */
+  verdictOf(exchange: Exchange): Verdict {
+    const { tag, method } = exchange;
+    if (tag !== undefined && isRead(method)) {
+      exchange.fields = this.intermediaries.restored(exchange, tag);
+    }
     return verdictOf(exchange);
   }
 
@@ -77,19 +90,30 @@ export class TaggedAnswers {
    * were evaluated by the guard, before the handler ran.
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
-    const { tag, lastModified, headers } = exchange;
-    setETag(head, tag);
+    const { tag, lastModified, sent } = exchange;
+    const { cacheControl, versionHeader } = this.options;
+    const verdict = this.verdictOf(exchange);
+    exchange.verdict = verdict;
+    setETag(
+      head,
+      verdict === 'not-modified' && tag !== undefined ? clientsForm(tag, sent.ifNoneMatch) : tag,
+    );
+    if (tag !== undefined && versionHeader !== undefined) head.setField(versionHeader, tag.opaque);
     if (lastModified !== undefined) head.setField('Last-Modified', formatHttpDate(lastModified));
     const validated = tag !== undefined || lastModified !== undefined;
-    const { cacheControl } = this.options;
     if (validated && cacheControl !== false && head.field('Cache-Control') === undefined) {
       head.setField('Cache-Control', cacheControl);
     }
-    exchange.verdict = verdictOf(exchange);
-    if (exchange.verdict === 'not-modified' && tag !== undefined) {
-      head.setField('ETag', clientsForm(tag, headers));
-    }
-    return exchange.verdict;
+    if (verdict !== 'send') announce(exchange, verdict);
+    return verdict;
+  }
+
+  /** The body and the content type of a refused read. */
+  refusal(failure: PreconditionFailure): { body: Record<string, unknown>; contentType: string } {
+    return {
+      body: this.style.body(preconditionFailure(failure)),
+      contentType: this.style.contentType,
+    };
   }
 
   /** No tag is made; one that the handler set itself stays on a success, as a tag must be written. */
@@ -116,17 +140,15 @@ function setETag(head: AnswerHead, tag: EntityTag | undefined): void {
 function carriesTag({ route, method }: Exchange, status: number): boolean {
   if (route.tag === undefined && route.lastModifiedOf === undefined) return false;
   if (isRead(method)) return status === 200;
-  if (method === 'POST') return status === 201;
-  return route.rule?.tagsAnswer === true && (status === 200 || status === 201);
+  if (route.rule === undefined) return method === 'POST' && status === 201;
+  // After a DELETE there is nothing that a tag could be of, whatever the answer says.
+  const isRepresentation = route.rule.tagsAnswer && method !== 'DELETE';
+  return isRepresentation && (status === 200 || status === 201);
 }
 
-function verdictOf({ method, headers, tag, lastModified }: Exchange): Verdict {
+function verdictOf({ method, fields, tag, lastModified }: Exchange): Verdict {
   if (!isRead(method)) return 'send';
-  const answer = evaluatePreconditions(method, conditionalFieldsOf(headers), {
-    exists: true,
-    etag: tag,
-    lastModified,
-  });
+  const answer = evaluatePreconditions(method, fields, { exists: true, etag: tag, lastModified });
   if (answer.outcome === 'proceed') return 'send';
   return answer.outcome === 'not-modified' ? 'not-modified' : answer;
 }
@@ -135,11 +157,23 @@ function verdictOf({ method, headers, tag, lastModified }: Exchange): Verdict {
  * The tag in the form in which the client sent it. A cache that a proxy gave `W/"x"` would not find
  * what it has stored under the `"x"` of our 304 (RFC 9110 §15.4.5, RFC 9111 §4.3.4).
  */
-function clientsForm(tag: EntityTag, headers: IncomingHttpHeaders): string {
-  const ours = formatEntityTag(tag);
-  const field = headers['if-none-match'];
-  if (field === undefined || field === ours) return ours;
+function clientsForm(tag: EntityTag, field: ConditionalFields['ifNoneMatch']): EntityTag {
   const list = parseEntityTagList(field);
-  const theirs = list.kind === 'tags' ? list.tags.find((each) => weakEquals(each, tag)) : undefined;
-  return theirs === undefined ? ours : formatEntityTag(theirs);
+  if (list.kind !== 'tags') return tag;
+  return list.tags.find((each) => weakEquals(each, tag)) ?? findRecoded(list, tag)?.tag ?? tag;
+}
+
+function announce({ route, method, sent, tag }: Exchange, verdict: Exclude<Verdict, 'send'>): void {
+  const failed = verdict === 'not-modified' ? undefined : verdict;
+  const field =
+    failed?.field ?? (sent.ifNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match');
+  publish({
+    kind: failed === undefined ? 'not-modified' : 'precondition-failed',
+    place: route.place,
+    method,
+    field,
+    sent: sentIn(sent, field),
+    current: tag === undefined ? undefined : formatEntityTag(tag),
+    reason: failed?.reason,
+  });
 }

@@ -4,7 +4,7 @@ import { isEntityTagText, parseEntityTag } from '../http/entity-tag.js';
 import { parseHttpDate } from '../http/http-date.js';
 import type { Digest } from '../representation/digest.js';
 import { tagOfContent, tagOfRevision, tagOfValue } from '../representation/tag-source.js';
-import type { TagSource } from '../representation/tag-source.js';
+import type { FieldValue, TagSource } from '../representation/tag-source.js';
 import type { Revision } from '../representation/revision.js';
 import type { EarlyValidator, Route } from './route.js';
 import type { OnceLog } from './once-log.js';
@@ -34,8 +34,14 @@ export class Tagger {
   }
 
   /** The tag of the bytes that are sent. */
-  ofContent(route: Tagged, content: string | Uint8Array): EntityTag | undefined {
-    return route.tag === undefined ? undefined : tagOfContent(route.tag, content, this.digest);
+  ofContent(
+    route: Tagged,
+    content: string | Uint8Array,
+    fieldOf: (name: string) => FieldValue,
+  ): EntityTag | undefined {
+    return route.tag === undefined
+      ? undefined
+      : tagOfContent(route.tag, content, this.digest, fieldOf);
   }
 
   /** The tag of what an early validator answered. */

@@ -5,7 +5,8 @@ import type { Revision } from '../representation/revision.js';
 import type { Precondition } from './precondition.js';
 import type { Representation } from './representation.js';
 import type { GuardedRoute } from './route.js';
-import { preconditionFailed } from './refusals.js';
+import { preconditionFailure } from './refusals.js';
+import type { RefusalStyle } from './refusals.js';
 import { touchedRows } from './touched-rows.js';
 
 /** What the guard knows when it lets a write through. */
@@ -15,6 +16,7 @@ export interface Verified {
   /** The field that the write depends on; `undefined` when it came without a precondition. */
   readonly field: PreconditionField | undefined;
   readonly isWildcard: boolean;
+  readonly style: RefusalStyle;
   /** Whether an entity still is the version that was verified. */
   readonly isStill: (entity: unknown) => Promise<boolean>;
 }
@@ -62,9 +64,9 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return { ...criteria, [name]: version };
   }
 
-  settle<Result>(result: Result): Result {
+  settle<Result>(result: Result): NonNullable<Result> {
     this.used = true;
-    if (touchedRows(result) === 0) this.refuse();
+    if (result === null || result === undefined || touchedRows(result) === 0) this.refuse();
     return result;
   }
 
@@ -83,10 +85,8 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   private refuse(): never {
     const { field, isWildcard } = this.verified;
     if (field === undefined) throw new NotFoundException();
-    this.refusal = preconditionFailed({
-      field,
-      reason: isWildcard ? 'missing-resource' : 'changed',
-    });
+    const reason = isWildcard ? 'missing-resource' : 'changed';
+    this.refusal = this.verified.style.exception(preconditionFailure({ field, reason }));
     throw this.refusal;
   }
 

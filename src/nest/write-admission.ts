@@ -3,111 +3,191 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { formatEntityTag } from '../http/entity-tag.js';
 import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTagList } from '../http/entity-tag-list.js';
+import { parseHttpDate } from '../http/http-date.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
-import type { ConditionalFields } from '../http/preconditions.js';
-import { conditionalFieldsOf, decidingField } from './conditional-fields.js';
+import type { ConditionalFields, PreconditionField } from '../http/preconditions.js';
+import { tagInBody, tagInHeader } from './carried-tag.js';
+import type { CarriedTag } from './carried-tag.js';
+import { decidingField, sentIn } from './conditional-fields.js';
+import type { HttpRequest } from './conditional-fields.js';
 import type { ResolvedETagOptions } from './etag.options.js';
+import { publish } from './events.js';
 import { GuardedWrite } from './guarded-write.js';
 import type { GuardedRequest } from './guarded-write.js';
-import { malformedField, preconditionFailed, preconditionRequired } from './refusals.js';
+import type { Intermediaries } from './intermediaries.js';
+import { malformedField, missingPrecondition, preconditionFailure } from './refusals.js';
+import type { Refusal, RefusalStyle } from './refusals.js';
+import type { Representation } from './representation.js';
 import type { Representations } from './representations.js';
 import type { WriteRule } from './route.js';
 import type { Turns, Watch } from './turns.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
 
+/** What {@link WriteAdmission} works with. */
+export interface AdmissionParts {
+  readonly adapter: AbstractHttpAdapter;
+  readonly representations: Representations;
+  readonly turns: Turns;
+  readonly outcome: WriteOutcome;
+  readonly intermediaries: Intermediaries;
+  readonly style: RefusalStyle;
+  readonly options: Pick<ResolvedETagOptions, 'atomicity' | 'versionHeader'>;
+}
+
 /**
  * Decides whether a write may go ahead, in the order of RFC 9110 §13.2: what the client wrote
  * wrongly (400), what the read says (404, 403), a precondition that is missing (428) or false (412).
  */
 export class WriteAdmission {
-  constructor(
-    private readonly adapter: AbstractHttpAdapter,
-    private readonly representations: Representations,
-    private readonly turns: Turns,
-    private readonly outcome: WriteOutcome,
-    private readonly options: Pick<ResolvedETagOptions, 'atomicity'>,
-  ) {}
+  constructor(private readonly parts: AdmissionParts) {}
 
   /** @throws the exception that the write is refused with, or what the read throws. */
   async admit(request: GuardedRequest): Promise<void> {
-    refuseMalformed(conditionalFieldsOf(request.exchange.headers));
+    const { exchange } = request;
+    this.takeCarriedTag(request);
+    this.refuseMalformed(request);
     const watch = this.watch(request);
     const precondition = await this.verify(request);
-    request.exchange.write = new GuardedWrite(precondition, watch, {
+    exchange.write = new GuardedWrite(precondition, watch, {
       verify: () => this.verify(request),
       conflict: async (error, verified) => {
-        const conflict = await this.outcome.conflictIn(error, verified, request);
+        const conflict = await this.parts.outcome.conflictIn(error, verified, request);
         return conflict === undefined
           ? error
-          : this.refuse(request, conflict.exception, conflict.etag);
+          : this.refuse(request, conflict.refusal, conflict.etag, error);
       },
-      inspect: (result, verified) => this.outcome.inspect(result, verified, request),
+      inspect: (result, verified) => this.parts.outcome.inspect(result, verified, request),
     });
+  }
+
+  /** An If-Match that came in the body, or in the header that repeats the tag. */
+  private takeCarriedTag(request: GuardedRequest): void {
+    const { context, exchange, route } = request;
+    const { field, current } = route.rule;
+    const { versionHeader } = this.parts.options;
+    const { headers, body } = context.switchToHttp().getRequest<HttpRequest & { body: unknown }>();
+    const sent = exchange.sent.ifMatch?.toString();
+    let carried: CarriedTag =
+      field === undefined ? { ifMatch: sent } : tagInBody(body, field, sent);
+    if (versionHeader !== undefined && 'ifMatch' in carried && carried.ifMatch === undefined) {
+      const value = headers[versionHeader.toLowerCase()];
+      carried = tagInHeader(versionHeader, value, current.route.tag?.kind === 'selection');
+    }
+    if ('refusal' in carried) throw this.refuse(request, carried.refusal);
+    exchange.fields = { ...exchange.sent, ifMatch: carried.ifMatch };
+  }
+
+  /** RFC 9110 allows no such field on a write: it must not pass for "no field". */
+  private refuseMalformed(request: GuardedRequest): void {
+    const { ifMatch, ifNoneMatch } = request.exchange.fields;
+    const problem = problemOf('If-Match', ifMatch) ?? problemOf('If-None-Match', ifNoneMatch);
+    if (problem !== undefined) throw this.refuse(request, malformedField(problem));
   }
 
   /** A place among the writers of this process; none where the database decides. */
   private watch({ context, route }: GuardedRequest): Watch | undefined {
-    if (this.options.atomicity === 'database') return undefined;
+    if (this.parts.options.atomicity === 'database') return undefined;
     const http = context.switchToHttp();
-    const watch = this.turns.watch(route.rule.keyOf(http.getRequest()));
+    const watch = this.parts.turns.watch(route.rule.keyOf(http.getRequest()));
     onceOver(http.getResponse(), () => watch.close());
     return watch;
   }
 
   private async verify(request: GuardedRequest): Promise<VerifiedPrecondition> {
     const { context, exchange, route } = request;
-    const current = await this.representations.current(route, context);
-    const fields = conditionalFieldsOf(exchange.headers);
-    if (route.rule.required && !isSatisfied(route.rule, fields)) {
-      throw this.refuse(request, preconditionRequired(route.rule.creates));
+    const { representations, intermediaries, style } = this.parts;
+    const current = await representations.current(route, context);
+    const { etag } = current;
+    if (etag !== undefined) exchange.fields = intermediaries.restored(exchange, etag);
+    const { fields } = exchange;
+    if (route.rule.required && !isSatisfied(route.rule, fields, current)) {
+      throw this.refuse(request, missingPrecondition(route.rule.creates));
     }
     const answer = evaluatePreconditions(exchange.method, fields, current, route.rule);
     if (answer.outcome === 'precondition-failed') {
-      throw this.refuse(request, preconditionFailed(answer), current.etag);
+      const failure =
+        etag === undefined ? answer : intermediaries.explained(answer, exchange, etag);
+      throw this.refuse(request, preconditionFailure(failure), etag);
     }
     return new VerifiedPrecondition({
       route,
       current,
       field: decidingField(fields),
       isWildcard: parseEntityTagList(fields.ifMatch).kind === 'any',
-      isStill: (entity) => this.representations.isStill(current, entity, route, context),
+      style,
+      isStill: (entity) => representations.isStill(current, entity, route, context),
     });
   }
 
   /** Gives a refusal its header fields: the tag as it is now, and no place in any cache. */
   private refuse(
-    { context, exchange }: GuardedRequest,
-    refusal: HttpException,
+    { context, exchange, route }: GuardedRequest,
+    refusal: Refusal,
     etag?: EntityTag,
+    cause?: unknown,
   ): HttpException {
+    const { adapter, style, options } = this.parts;
     const response = context.switchToHttp().getResponse<object>();
     exchange.refused = true;
-    this.adapter.setHeader(response, 'Cache-Control', 'no-store');
-    if (etag !== undefined) this.adapter.setHeader(response, 'ETag', formatEntityTag(etag));
-    return refusal;
-  }
-}
-
-/** RFC 9110 allows no such field on a write: it must not pass for "no field". */
-function refuseMalformed({ ifMatch, ifNoneMatch }: ConditionalFields): void {
-  for (const [name, field] of [
-    ['If-Match', ifMatch],
-    ['If-None-Match', ifNoneMatch],
-  ] as const) {
-    const list = parseEntityTagList(field);
-    if (list.kind === 'malformed') throw malformedField(`${name}: ${list.problem}`);
-    if (list.kind === 'empty') {
-      throw malformedField(
-        `${name} is empty: send the value of the resource's ETag header, such as "5d41402abc4b2a76", with its quotes`,
-      );
+    adapter.setHeader(response, 'Cache-Control', 'no-store');
+    adapter.setHeader(response, 'Content-Type', style.contentType);
+    if (etag !== undefined) {
+      adapter.setHeader(response, 'ETag', formatEntityTag(etag));
+      if (options.versionHeader !== undefined) {
+        adapter.setHeader(response, options.versionHeader, etag.opaque);
+      }
     }
+    announce(refusal, etag, exchange.method, route.place, exchange.fields);
+    return style.exception(refusal, cause);
   }
 }
 
-/** Whether a write says what it changes. Where it may create, If-None-Match says so as well. */
-function isSatisfied({ creates }: WriteRule, fields: ConditionalFields): boolean {
-  return fields.ifMatch !== undefined || (creates && fields.ifNoneMatch !== undefined);
+/** What is wrong with a field of a write, if anything is. */
+function problemOf(
+  name: PreconditionField,
+  field: ConditionalFields['ifMatch'],
+): string | undefined {
+  const list = parseEntityTagList(field);
+  if (list.kind === 'malformed') return `${name}: ${list.problem}`;
+  return list.kind === 'empty'
+    ? `${name} is empty: send the value of the resource's ETag header, such as "5d41402abc4b2a76", with its quotes`
+    : undefined;
+}
+
+/**
+ * Whether a write says what it changes: by If-Match; where it may create, by If-None-Match; where the
+ * rule allows it, by a date that can be compared.
+ */
+function isSatisfied(
+  { creates, unmodifiedSince }: WriteRule,
+  fields: ConditionalFields,
+  { lastModified }: Representation,
+): boolean {
+  if (fields.ifMatch !== undefined) return true;
+  if (creates && fields.ifNoneMatch !== undefined) return true;
+  const date = unmodifiedSince ? fields.ifUnmodifiedSince : undefined;
+  return date !== undefined && lastModified !== undefined && parseHttpDate(date) !== undefined;
+}
+
+function announce(
+  { status, reason }: Refusal,
+  etag: EntityTag | undefined,
+  method: string,
+  place: string,
+  fields: ConditionalFields,
+): void {
+  if (status !== 412 && status !== 428) return;
+  const field = decidingField(fields);
+  publish({
+    kind: status === 412 ? 'precondition-failed' : 'precondition-required',
+    place,
+    method,
+    field,
+    sent: field === undefined ? undefined : sentIn(fields, field),
+    current: etag === undefined ? undefined : formatEntityTag(etag),
+    reason,
+  });
 }
 
 /** Runs when the answer has been sent or its connection is gone. */

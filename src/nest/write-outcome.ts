@@ -1,21 +1,21 @@
-import { ConflictException } from '@nestjs/common';
-import type { HttpException } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTagList } from '../http/entity-tag-list.js';
+import type { ConditionalFields } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
-import { conditionalFieldsOf, decidingField } from './conditional-fields.js';
+import { decidingField } from './conditional-fields.js';
 import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { GuardedRequest } from './guarded-write.js';
 import type { OnceLog } from './once-log.js';
-import { preconditionFailed } from './refusals.js';
+import { CONFLICT, preconditionFailure } from './refusals.js';
+import type { Refusal } from './refusals.js';
 import type { Representations } from './representations.js';
 import { isEntity } from './tagger.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 
 /** A conflict as the client is told of it. */
 export interface Conflict {
-  readonly exception: HttpException;
+  readonly refusal: Refusal;
   /** The tag as it is now, if it is not the one that the client sent. */
   readonly etag?: EntityTag | undefined;
 }
@@ -38,21 +38,21 @@ export class WriteOutcome {
     precondition: VerifiedPrecondition,
     { context, exchange, route }: GuardedRequest,
   ): Promise<Conflict | undefined> {
-    const fields = conditionalFieldsOf(exchange.headers);
+    const { fields } = exchange;
     const creates = parseEntityTagList(fields.ifNoneMatch).kind === 'any';
     const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
     if (!isConflict && !precondition.hasRefused(error)) return undefined;
 
     const field = decidingField(fields);
-    if (field === undefined) return { exception: somebodyWasFaster(error) };
+    if (field === undefined) return { refusal: CONFLICT };
     if (field === 'If-None-Match') {
-      return { exception: preconditionFailed({ field, reason: 'exists' }) };
+      return { refusal: preconditionFailure({ field, reason: 'exists' }) };
     }
     const current = await this.representations.currentIfReadable(route, context);
     const reason = current?.exists === false ? 'missing-resource' : 'changed';
     return {
-      exception: preconditionFailed({ field, reason }),
-      etag: isSent(current?.etag, exchange.headers['if-match']) ? undefined : current?.etag,
+      refusal: preconditionFailure({ field, reason }),
+      etag: isSent(current?.etag, fields) ? undefined : current?.etag,
     };
   }
 
@@ -83,22 +83,9 @@ export class WriteOutcome {
   }
 }
 
-function somebodyWasFaster(cause: unknown): HttpException {
-  return new ConflictException(
-    {
-      statusCode: 409,
-      message:
-        'Somebody else was faster. Read it again, and apply your change to what is there now.',
-      error: 'Conflict',
-      reason: 'changed',
-    },
-    { cause },
-  );
-}
-
 /** Whether the client sent this tag: told to send it again, it would do so for ever. */
-function isSent(etag: EntityTag | undefined, field: string | undefined): boolean {
-  const list = parseEntityTagList(field);
+function isSent(etag: EntityTag | undefined, { ifMatch }: ConditionalFields): boolean {
+  const list = parseEntityTagList(ifMatch);
   return (
     etag !== undefined &&
     list.kind === 'tags' &&

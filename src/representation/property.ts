@@ -1,3 +1,5 @@
+import { isObject } from './canonical-text.js';
+
 /**
  * A function that reads one property, given by a dotted path that is split once: `'version'`,
  * `'meta.version'`. Where null or undefined stands on the way it reads `undefined`.
@@ -11,12 +13,11 @@ export function compileProperty(path: string): (value: object) => unknown {
     );
   }
   const [first = '', ...rest] = path.split('.');
-  if (rest.length === 0) return (value) => (value as Record<string, unknown>)[first];
   return (value) => {
-    let found = (value as Record<string, unknown>)[first];
+    let found = isObject(value) ? value[first] : undefined;
     for (const name of rest) {
-      if (found === null || found === undefined) return undefined;
-      found = (found as Record<string, unknown>)[name];
+      if (!isObject(found)) return undefined;
+      found = found[name];
     }
     return found;
   };

@@ -12,7 +12,11 @@ import type { Selection } from './selection.js';
  * - `revision`: a version that the value carries; strong.
  */
 export type TagSource =
-  | { readonly kind: 'content' }
+  | {
+      readonly kind: 'content';
+      /** Header fields that count as part of the content, such as `Link` of a page of a list. */
+      readonly fields: readonly string[];
+    }
   | { readonly kind: 'selection'; readonly selection: Selection }
   | {
       readonly kind: 'revision';
@@ -22,6 +26,9 @@ export type TagSource =
       readonly name: string;
       readonly revisionOf: (value: object) => Revision | null | undefined;
     };
+
+/** A header field as it is set on a response. */
+export type FieldValue = string | number | readonly string[] | undefined;
 
 /** Whether tags from this source are weak (RFC 9110 §8.8.1). */
 export function isWeakSource(source: TagSource): boolean {
@@ -65,11 +72,23 @@ export function tagOfRevision(
   return { weak, opaque: digest(revisionText(scope, revision)) };
 }
 
-/** The tag of the bytes that are sent; weak where the source is, so that a route publishes one kind. */
+/**
+ * The tag of the bytes that are sent; weak where the source is, so that a route publishes one kind.
+ *
+ * @param fieldOf the header fields of the answer, for a source that counts some as content.
+ */
 export function tagOfContent(
   source: TagSource,
   content: string | Uint8Array,
   digest: Digest,
+  fieldOf: (name: string) => FieldValue,
 ): EntityTag {
-  return { weak: isWeakSource(source), opaque: digest(content) };
+  let opaque = digest(content);
+  if (source.kind === 'content' && source.fields.length > 0) {
+    const fields = source.fields.map(
+      (name) => `${name}: ${[fieldOf(name) ?? ''].flat().join(', ')}`,
+    );
+    opaque = digest([opaque, ...fields].join('\n'));
+  }
+  return { weak: isWeakSource(source), opaque };
 }

@@ -3,17 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { describesContent } from '../../http/not-modified-fields.js';
-import { EXCHANGE } from '../etag.constants.js';
+import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
-import { preconditionFailedBody } from '../refusals.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 import type { Platform, Rehearsal } from './platform.js';
 
 /** The part of an Express response that is used here. */
 interface ExpressResponse extends Omit<ServerResponse, 'req'> {
-  req: object;
-  locals: Record<string, unknown>;
+  req: ExpressRequest;
+  locals: Record<PropertyKey, unknown>;
   json(this: ExpressResponse, value: unknown): unknown;
   send(this: ExpressResponse, body?: unknown): unknown;
 }
@@ -21,6 +20,8 @@ interface ExpressResponse extends Omit<ServerResponse, 'req'> {
 interface ExpressRequest extends IncomingMessage {
   res: ExpressResponse;
   readonly fresh: boolean;
+  /** The route that Express matched, once it has. */
+  readonly route?: { readonly stack: readonly { readonly handle: object }[] };
 }
 
 interface ExpressApplication {
@@ -29,8 +30,6 @@ interface ExpressApplication {
   get(setting: string): unknown;
   set(setting: string, value: unknown): unknown;
 }
-
-type TagFunction = (body: unknown, encoding: unknown) => string | undefined;
 
 /**
  * Express serializes in `response.json()` and `response.send()`, and every application has a
@@ -44,26 +43,29 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     headOf: (response) => headOf(response as ExpressResponse),
     rehearse: (request, response) =>
       rehearse(adapter, request as ExpressRequest, response as ExpressResponse),
-    answerNow: (response) => answerNow(response as ExpressResponse),
+    answerNow: (response, exchange, answers) =>
+      void answer(response as ExpressResponse, exchange, answers),
   };
 }
 
 function installOn(application: ExpressApplication, answers: TaggedAnswers): void {
   const { response } = application;
   const { json, send } = response;
-  const withoutOwnTag = silenceOwnTag(application);
+  const sendWithoutOwnTag = silenceOwnTag(application, send);
+  keepFromOwn304(application);
 
   response.json = function (value) {
     const exchange = exchangeOf(this);
     if (exchange === undefined || exchange.verdict !== undefined) return json.call(this, value);
     const verdict = answers.ofValue(exchange, headOf(this), value);
-    if (verdict === undefined || verdict === 'send') return json.call(this, value);
-    return answer(this, exchange);
+    return verdict === undefined ? json.call(this, value) : answer(this, exchange, answers);
   };
 
   response.send = function (body) {
     const exchange = exchangeOf(this);
-    if (exchange === undefined) return send.call(this, body);
+    if (exchange === undefined) {
+      return isErrorOfOurs(this) ? sendWithoutOwnTag(this, body) : send.call(this, body);
+    }
     if (exchange.verdict === undefined && !isContent(body)) {
       if (typeof body === 'object' && body !== null) return send.call(this, body);
       answers.withoutContent(exchange, headOf(this));
@@ -71,8 +73,7 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
     const verdict = isContent(body)
       ? answers.ofContent(exchange, headOf(this), body)
       : exchange.verdict;
-    if (verdict === 'send') return withoutOwnTag(() => send.call(this, body));
-    return answer(this, exchange);
+    return verdict === 'send' ? sendWithoutOwnTag(this, body) : answer(this, exchange, answers);
   };
 }
 
@@ -81,22 +82,35 @@ function isContent(body: unknown): body is string | Uint8Array {
   return typeof body === 'string' || ArrayBuffer.isView(body);
 }
 
-/**
- * Express tags every answer weakly by itself and answers 304 on its own. Both step aside for answers
- * that are ours, tagged or not, and stay as they are for all others.
- *
- * @returns runs a `send` without a tag from Express.
- */
-function silenceOwnTag(application: ExpressApplication): <T>(send: () => T) => T {
-  let silent = false;
-  const own = application.get('etag fn');
-  if (typeof own === 'function') {
-    const tag: TagFunction = (body, encoding) =>
-      silent ? undefined : (own as TagFunction)(body, encoding);
-    application.set('etag fn', tag);
-  }
+/** Whether another guard than ours refused a request to one of our routes, so that it has no exchange. */
+function isErrorOfOurs({ statusCode, req }: ExpressResponse): boolean {
+  if (statusCode < 400 || req.route === undefined) return false;
+  return req.route.stack.some(({ handle }) => Reflect.hasMetadata(TAGGED_HANDLER_METADATA, handle));
+}
 
-  const { request } = application;
+/** The setting that Express compiles `app.set('etag', …)` to. */
+const TAG_FUNCTION = 'etag fn';
+
+/**
+ * Express tags every answer weakly by itself. It steps aside for answers that are ours, tagged or
+ * not, and goes on with all others.
+ */
+function silenceOwnTag(application: ExpressApplication, send: ExpressResponse['send']) {
+  return (response: ExpressResponse, body: unknown): unknown => {
+    if (response.hasHeader('ETag')) return send.call(response, body);
+    // Looked up each time: the application may set 'etag' whenever it likes.
+    const own = application.get(TAG_FUNCTION);
+    application.set(TAG_FUNCTION, false);
+    try {
+      return send.call(response, body);
+    } finally {
+      application.set(TAG_FUNCTION, own);
+    }
+  };
+}
+
+/** Express answers 304 on its own where `request.fresh`: for answers that are ours, we do. */
+function keepFromOwn304({ request }: ExpressApplication): void {
   const fresh = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(request), 'fresh')?.get;
   Object.defineProperty(request, 'fresh', {
     configurable: true,
@@ -105,15 +119,6 @@ function silenceOwnTag(application: ExpressApplication): <T>(send: () => T) => T
       return exchangeOf(this.res) === undefined && fresh?.call(this) === true;
     },
   });
-
-  return (send) => {
-    silent = true;
-    try {
-      return send();
-    } finally {
-      silent = false;
-    }
-  };
 }
 
 function headOf(response: ExpressResponse): AnswerHead {
@@ -126,7 +131,11 @@ function headOf(response: ExpressResponse): AnswerHead {
 }
 
 /** Sends what the verdict says instead of the representation. */
-function answer(response: ExpressResponse, exchange: Exchange): ExpressResponse {
+function answer(
+  response: ExpressResponse,
+  exchange: Exchange,
+  answers: TaggedAnswers,
+): ExpressResponse {
   const { verdict } = exchange;
   for (const name of response.getHeaderNames()) {
     if (describesContent(name)) response.removeHeader(name);
@@ -139,13 +148,10 @@ function answer(response: ExpressResponse, exchange: Exchange): ExpressResponse 
   exchange.verdict = 'send';
   exchange.refused = true;
   response.statusCode = 412;
-  response.json(preconditionFailedBody(verdict));
+  const { body, contentType } = answers.refusal(verdict);
+  response.setHeader('Content-Type', contentType);
+  response.json(body);
   return response;
-}
-
-function answerNow(response: ExpressResponse): void {
-  const exchange = exchangeOf(response);
-  if (exchange !== undefined) answer(response, exchange);
 }
 
 function rehearse(

@@ -2,13 +2,13 @@ import { ServerResponse } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { FieldValue } from '../../representation/tag-source.js';
 import { describesContent } from '../../http/not-modified-fields.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
 import { fastifyResponseSchemaOf } from '../nest-metadata.js';
 import type { Handler } from '../nest-metadata.js';
-import { preconditionFailedBody } from '../refusals.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 import type { Platform, Rehearsal } from './platform.js';
 
@@ -23,7 +23,7 @@ interface FastifyReply {
   readonly request: FastifyRequest;
   code(status: number): FastifyReply;
   header(name: string, value?: unknown): FastifyReply;
-  getHeader(name: string): unknown;
+  getHeader(name: string): FieldValue;
   getHeaders(): Record<string, OutgoingHttpHeader | undefined>;
   removeHeader(name: string): FastifyReply;
   serializer(serialize: (payload: unknown) => string): FastifyReply;
@@ -80,19 +80,22 @@ function installOn(
   const beforeSerialization: PayloadHook = (_request, reply, payload, done) => {
     const exchange = exchangeOf(reply);
     if (exchange !== undefined && exchange.verdict === undefined) {
-      const verdict = answers.ofValue(exchange, headOf(reply), payload);
-      if (verdict !== undefined && verdict !== 'send') reply.serializer(nothing);
+      // Written as JSON here and not at all by Express: `null` is no representation on either.
+      if (payload === null) answers.withoutContent(exchange, headOf(reply));
+      else if (answers.ofValue(exchange, headOf(reply), payload) !== undefined) {
+        reply.serializer(nothing);
+      }
     }
     done(null, payload);
   };
 
   const beforeSending: PayloadHook = (_request, reply, payload, done) => {
     const exchange = exchangeOf(reply);
-    if (exchange === undefined) return done(null, payload);
-    const verdict = isContent(payload, reply)
+    if (exchange === undefined || isStream(payload)) return done(null, payload);
+    const verdict = isContent(payload)
       ? answers.ofContent(exchange, headOf(reply), payload)
       : answers.withoutContent(exchange, headOf(reply));
-    done(null, verdict === 'send' ? payload : answer(reply, exchange));
+    done(null, verdict === 'send' ? payload : answer(reply, exchange, answers));
   };
 
   instance.addHook('onRoute', (route) => {
@@ -103,7 +106,7 @@ function installOn(
       schemas.set(handler, route.schema.response);
     }
     route.preSerialization = [...listed(route.preSerialization), beforeSerialization];
-    route.onSend = [beforeSending, ...listed(route.onSend), dropLengthOfNothing];
+    route.onSend = [beforeSending, ...listed(route.onSend), sendNoContent];
   });
 }
 
@@ -125,17 +128,20 @@ function nothing(): string {
   return '';
 }
 
-/** Fastify's own HEAD routes give every answer the length of its body, and a 304 describes none. */
-const dropLengthOfNothing: PayloadHook = (_request, reply, payload, done) => {
-  if (reply.statusCode === 304) reply.removeHeader('content-length');
-  done(null, payload);
+/** Fastify gives an empty text a length, and a HEAD that of its body, and a 304 describes none. */
+const sendNoContent: PayloadHook = (_request, reply, payload, done) => {
+  if (exchangeOf(reply)?.verdict !== 'not-modified') return done(null, payload);
+  reply.removeHeader('content-length');
+  done(null, null);
 };
 
-/** `null` is written as JSON by Fastify and not at all by Express: it is no representation on either. */
-function isContent(payload: unknown, reply: FastifyReply): payload is string | Uint8Array {
-  if (ArrayBuffer.isView(payload)) return true;
-  if (typeof payload !== 'string') return false;
-  return payload !== 'null' || !String(reply.getHeader('content-type')).includes('json');
+function isContent(payload: unknown): payload is string | Uint8Array {
+  return typeof payload === 'string' || ArrayBuffer.isView(payload);
+}
+
+/** What is neither content nor nothing. */
+function isStream(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && !ArrayBuffer.isView(payload);
 }
 
 function headOf(reply: FastifyReply): AnswerHead {
@@ -148,7 +154,7 @@ function headOf(reply: FastifyReply): AnswerHead {
 }
 
 /** What is sent instead of the representation, as the verdict says. */
-function answer(reply: FastifyReply, exchange: Exchange): string {
+function answer(reply: FastifyReply, exchange: Exchange, answers: TaggedAnswers): string {
   const { verdict } = exchange;
   for (const name of Object.keys(reply.getHeaders())) {
     if (describesContent(name)) reply.removeHeader(name);
@@ -159,8 +165,9 @@ function answer(reply: FastifyReply, exchange: Exchange): string {
   }
   exchange.verdict = 'send';
   exchange.refused = true;
-  reply.code(412).header('content-type', 'application/json; charset=utf-8');
-  return JSON.stringify(preconditionFailedBody(verdict));
+  const { body, contentType } = answers.refusal(verdict);
+  reply.code(412).header('content-type', `${contentType}; charset=utf-8`);
+  return JSON.stringify(body);
 }
 
 function rehearse(

@@ -1,3 +1,5 @@
+import type { FieldValue } from '../../representation/tag-source.js';
+import type { Exchange } from '../exchange.js';
 import type { Handler } from '../nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 
@@ -14,7 +16,7 @@ export interface Platform {
   /** Prepares to run a GET handler for a request of another method. */
   rehearse(request: object, response: object): Rehearsal;
   /** Answers a request at once, from the head that its exchange was given: `304` or `412`. */
-  answerNow(response: object): void;
+  answerNow(response: object, exchange: Exchange, answers: TaggedAnswers): void;
 }
 
 /** A GET that nobody receives: what it would send is only recorded. */
@@ -24,7 +26,7 @@ export interface Rehearsal {
   /** A response that records what is set on it and sends nothing. Never await it: a Fastify reply has a `then`. */
   readonly response: object;
   /** A field that was set on the response. */
-  field(name: string): unknown;
+  field(name: string): FieldValue;
   /**
    * The text or bytes that GET would send for this value, by the platform's own serialization;
    * `undefined` for none.

@@ -1,0 +1,58 @@
+import { isEntityTagText } from '../http/entity-tag.js';
+import { malformedField } from './refusals.js';
+import type { Refusal } from './refusals.js';
+
+/** An If-Match that came another way than in its header, or why it does not count. */
+export type CarriedTag = { readonly ifMatch: string | undefined } | { readonly refusal: Refusal };
+
+/**
+ * Takes the tag out of a property of the body, as AIP-154 has it, for clients that cannot set
+ * headers. It leaves the body, so that validation does not meet it.
+ *
+ * @param ifMatch the header, which wins; a body that says otherwise is refused.
+ */
+export function tagInBody(
+  body: unknown,
+  property: string,
+  ifMatch: string | undefined,
+): CarriedTag {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, property)) {
+    return { ifMatch };
+  }
+  const members = body as Record<string, unknown>;
+  const carried = members[property];
+  delete members[property];
+  if (carried === undefined) return { ifMatch };
+  if (typeof carried !== 'string') {
+    return {
+      refusal: malformedField(
+        `The property '${property}' of the body must be the value of the resource's ETag header, a string with quotes inside: "\\"5d41402abc4b2a76\\""`,
+      ),
+    };
+  }
+  if (ifMatch !== undefined && ifMatch.trim() !== carried.trim()) {
+    return {
+      refusal: malformedField(
+        `If-Match and the property '${property}' of the body name different versions: send one of them`,
+      ),
+    };
+  }
+  return { ifMatch: carried };
+}
+
+/** Reads the opaque tag in the header that no proxy touches (the option `versionHeader`). */
+export function tagInHeader(
+  name: string,
+  value: string | readonly string[] | undefined,
+  weak: boolean,
+): CarriedTag {
+  if (value === undefined) return { ifMatch: undefined };
+  const tag = `${weak ? 'W/' : ''}"${value.toString()}"`;
+  return isEntityTagText(tag)
+    ? { ifMatch: tag }
+    : {
+        refusal: malformedField(
+          `${name} must be the value of the same header of the resource, without quotes`,
+        ),
+      };
+}

@@ -1,0 +1,58 @@
+import { channel } from 'node:diagnostics_channel';
+import { Logger } from '@nestjs/common';
+import type { PreconditionField } from '../http/preconditions.js';
+import type { RefusalReason } from './refusals.js';
+
+/**
+ * What happened to a conditional request, as published on the `node:diagnostics_channel` named
+ * `nestjs-etag`.
+ *
+ * @publicApi
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel';
+ * subscribe('nestjs-etag', (message) => {
+ *   const { kind, place } = message as ETagEvent;
+ *   counter.add(1, { kind, place });
+ * });
+ * ```
+ */
+export interface ETagEvent {
+  /**
+   * - `not-modified`: 304;
+   * - `precondition-failed`: 412;
+   * - `precondition-required`: 428;
+   * - `recoded-tag`: a tag that a proxy rewrote was recognised as ours.
+   */
+  readonly kind: 'not-modified' | 'precondition-failed' | 'precondition-required' | 'recoded-tag';
+  /** The handler: `UsersController.update`. */
+  readonly place: string;
+  readonly method: string;
+  /** The field that decided. */
+  readonly field: PreconditionField | undefined;
+  /** What the client sent in it. */
+  readonly sent: string | undefined;
+  /** The current entity tag, as it stands in the header. */
+  readonly current: string | undefined;
+  readonly reason: RefusalReason | undefined;
+}
+
+/** The name of the channel. */
+export const ETAG_CHANNEL = 'nestjs-etag';
+
+const events = channel(ETAG_CHANNEL);
+const logger = new Logger('nestjs-etag');
+
+/** Publishes an event, and says at debug level what was compared with what. */
+export function publish(event: ETagEvent): void {
+  if (events.hasSubscribers) events.publish(event);
+  if (Logger.isLevelEnabled('debug')) logger.debug(sentence(event));
+}
+
+function sentence({ kind, method, place, field, sent, current, reason }: ETagEvent): string {
+  const compared =
+    field === undefined
+      ? 'no precondition'
+      : `${field}: ${sent} compared with ${current ?? 'nothing'}`;
+  return `${method} ${place}: ${compared}: ${kind}${reason === undefined ? '' : ` (${reason})`}`;
+}
