@@ -27,10 +27,7 @@ function walkThrough(): Step[] {
 
 /** Commands as the name of a test. */
 function oneLine(commands: string): string {
-  return commands
-    .replaceAll(/[\s\\]+/g, ' ')
-    .replaceAll('%', '%%')
-    .trim();
+  return commands.replaceAll(/\s*\\?\n\s*/g, ' ').trim();
 }
 
 /** `…` in a line stands for anything; the names of fields are the same in upper and lower case. */
