@@ -44,11 +44,13 @@ export function wholeOf({
     : mine;
 }
 
-/** Whether what the write changes in its base is in `theirs` already. */
+/** Whether what the write changes in its base is in `theirs` already; all of it, if it changes nothing. */
 function isApplied<T>(write: Write<T>, theirs: Representation<T>): boolean {
   if (write.method === 'DELETE') return false;
-  if (write.base?.body === undefined) return contains(theirs.body, asSent(write.mine));
-  const { merged, conflicts } = threeWayMerge(write.base.body, wholeOf(write), theirs.body);
+  const mine = asSent(wholeOf(write));
+  const base = write.base?.body;
+  if (base === undefined || isSame(base, mine)) return contains(theirs.body, asSent(write.mine));
+  const { merged, conflicts } = threeWayMerge(base, mine, theirs.body);
   return conflicts.length === 0 && isSame(merged, theirs.body);
 }
 

@@ -21,7 +21,7 @@ export class MissingEntityTagError extends Error {
   constructor(
     readonly method: string,
     readonly url: string,
-    reason: Unknown,
+    reason: Unknown = 'unread',
   ) {
     super(
       `${method} ${url} was not sent, for no entity tag is known for it: ${because[reason]}. ` +
