@@ -30,6 +30,8 @@ export interface Running {
 
 export interface AppOptions extends ModuleMetadata {
   readonly etag?: ETagModuleOptions;
+  /** Leaves ETagModule out, to see what an application does without it. */
+  readonly withoutModule?: boolean;
   /** Leaves Express's own tags on; tests that prove ours switch them off. */
   readonly expressOwnTags?: boolean;
   readonly configure?: (app: INestApplication) => void | Promise<void>;
@@ -87,11 +89,17 @@ export async function startOn(adapter: AdapterName, options: AppOptions): Promis
 
 /** An application that has booted, or the error that it did not boot with. */
 export async function create(adapter: AdapterName, options: AppOptions): Promise<INestApplication> {
-  const { etag, configure, expressOwnTags = false, ...metadata } = options;
+  const {
+    etag,
+    configure,
+    withoutModule = false,
+    expressOwnTags = false,
+    imports = [],
+    ...metadata
+  } = options;
+  const library = withoutModule ? [] : [ETagModule.forRoot(etag)];
   class AppModule {}
-  Module({ ...metadata, imports: [ETagModule.forRoot(etag), ...(metadata.imports ?? [])] })(
-    AppModule as Type,
-  );
+  Module({ ...metadata, imports: [...library, ...imports] })(AppModule as Type);
   const app = await NestFactory.create(AppModule, ADAPTERS[adapter](), {
     logger: false,
     abortOnError: false,

@@ -14,6 +14,8 @@ export interface RawResponse {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly text: string;
+  /** The body as it was on the wire. */
+  readonly bytes: Buffer;
   /** The body as JSON. */
   json(): Record<string, unknown>;
 }
@@ -28,12 +30,14 @@ export function request(url: string, given: RawRequest = {}): Promise<RawRespons
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);
       answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString();
         resolve({
           status: answer.statusCode ?? 0,
           headers: answer.headers,
           rawHeaders: answer.rawHeaders,
           text,
+          bytes,
           json: () => JSON.parse(text) as Record<string, unknown>,
         });
       });
