@@ -41,8 +41,12 @@ function compileController(declared: readonly Declared[], options: ResolvedETagO
   return routes.filter(isConcerned);
 }
 
-/** A route without tag, date or rule, and without `@SkipETag()`, is left alone. */
+/**
+ * A route without tag, date or rule, and without `@SkipETag()`, is left alone, and so is one whose
+ * answer is its handler's own affair.
+ */
 function isConcerned(route: Route): boolean {
+  if (route.rule === undefined && answersAlone(route)) return false;
   const stored = storedTag(route.handler) ?? storedTag(route.controller);
   return stored !== undefined || route.lastModifiedOf !== undefined || route.rule !== undefined;
 }
@@ -73,10 +77,19 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
  * is tagged like GET (`undefined` here) unless the handler itself says otherwise.
  */
 function ownTag(declared: Declared): CompiledTag | undefined {
-  const { controller, name, handler, ifMatch } = declared;
-  if (sendsEvents(handler) || answersItself(controller, name)) {
+  const { handler, ifMatch } = declared;
+  if (answersAlone(declared)) {
     return { source: undefined, validator: undefined };
   }
   if (ifMatch !== undefined && storedTag(handler) === undefined) return undefined;
   return compileTag(declared);
+}
+
+/** Whether a handler streams events or answers with `@Res()`: there is no value that would be tagged. */
+function answersAlone({
+  controller,
+  name,
+  handler,
+}: Pick<Declared, 'controller' | 'name' | 'handler'>): boolean {
+  return sendsEvents(handler) || answersItself(controller, name);
 }
