@@ -1,6 +1,6 @@
 import { StreamableFile } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
-import { isEntityTagText, parseEntityTag } from '../http/entity-tag.js';
+import { parseEntityTag } from '../http/entity-tag.js';
 import { parseHttpDate } from '../http/http-date.js';
 import type { Digest } from '../representation/digest.js';
 import { tagOfContent, tagOfRevision, tagOfValue } from '../representation/tag-source.js';
@@ -54,14 +54,15 @@ export class Tagger {
    * counts as not set.
    */
   ofField(route: Tagged, field: unknown): EntityTag | undefined {
-    if (typeof field !== 'string' || field === '') return undefined;
-    const tag = parseEntityTag(field);
-    if (tag !== undefined) return tag;
-    if (isEntityTagText(`"${field}"`)) return { weak: false, opaque: field };
-    this.log.error(
-      `${route.place} sets the header ETag to ${JSON.stringify(field)}, which is no entity tag: write it in double quotes, without any inside`,
-    );
-    return undefined;
+    const text = typeof field === 'number' ? String(field) : field;
+    if (typeof text !== 'string' || text === '') return undefined;
+    const tag = parseEntityTag(text) ?? parseEntityTag(quoted(text));
+    if (tag === undefined) {
+      this.log.error(
+        `${route.place} sets the header ETag to ${JSON.stringify(text)}, which is no entity tag: write it in double quotes, without any inside`,
+      );
+    }
+    return tag;
   }
 
   /** The modification date of a value, or else the one that the handler set itself. */
@@ -106,6 +107,11 @@ export class Tagger {
       }
     }
   }
+}
+
+/** A tag that its author did not quote: `v1`, `W/v1`. */
+function quoted(bare: string): string {
+  return bare.startsWith('W/') ? `W/"${bare.slice(2)}"` : `"${bare}"`;
 }
 
 /** Whether a value has properties that a tag could be made of. */
