@@ -50,7 +50,7 @@ interface RouteOptions {
 
 interface FastifyInstance {
   hasReplyDecorator(name: string): boolean;
-  decorateReply(name: string, value: unknown): FastifyInstance;
+  decorateReply(name: PropertyKey, value: unknown): FastifyInstance;
   addHook(name: 'onRoute', hook: (route: RouteOptions) => void): FastifyInstance;
 }
 
