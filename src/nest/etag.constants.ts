@@ -1,6 +1,6 @@
 /**
- * Injection tokens and metadata keys. All are string literals, never symbols or class identities:
- * the ES module and the CommonJS copy of this package may meet in one process (decorators from one,
+ * Injection tokens and metadata keys. All are string literals (or a symbol of the registry), never symbols of our
+ * own or class identities: the ES module and the CommonJS copy of this package may meet in one process (decorators from one,
  * the module from the other) and must agree.
  */
 
@@ -20,8 +20,11 @@ export const TAGGED_HANDLER_METADATA = 'nestjs-etag:handler';
 /** Property of a parameter decorator's factory by which `@Precondition()` is recognised at boot. */
 export const PRECONDITION_PARAMETER = 'nestjs-etag:precondition';
 
-/** Where the exchange is kept on a response (Express: in `res.locals`; Fastify: on the reply). */
-export const EXCHANGE = 'nestjs-etag:exchange';
+/**
+ * Where the exchange is kept on a response (Express: in `res.locals`; Fastify: on the reply). A symbol of the
+ * registry, because templates and `JSON.stringify(res.locals)` do not see it.
+ */
+export const EXCHANGE: unique symbol = Symbol.for('nestjs-etag:exchange');
 
 /** Static property by which our enhancers know one another across copies of the package. */
 export const ENHANCER_ROLE = 'nestjs-etag:role';
