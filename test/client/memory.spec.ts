@@ -130,21 +130,13 @@ describe('what a client remembers', () => {
   });
 
   describe('of caches below it', () => {
+    const headers = { 'Content-Type': 'application/json' };
+    const save = { method: 'PUT', body: JSON.stringify(draft), headers };
+
     it('is that they may be out of date after a write, until they have revalidated', async () => {
-      const modes: string[] = [];
-      const client = context.newClient({
-        fetch: (input, init) => {
-          const { method, cache } = new Request(input, init);
-          modes.push(`${method} ${cache}`);
-          return fetch(input, init);
-        },
-      });
+      const { client, modes } = recordingClient();
       await client.fetch(PATH);
-      await client.fetch(PATH, {
-        method: 'PUT',
-        body: '{}',
-        headers: { 'Content-Type': 'application/json' },
-      });
+      await client.fetch(PATH, save);
       await client.fetch(PATH);
       await client.fetch(PATH);
       expect(modes).toEqual(['GET default', 'PUT default', 'GET no-cache', 'GET default']);
@@ -152,6 +144,45 @@ describe('what a client remembers', () => {
 
     it('is that they may be so after a write that was refused or got no answer, too', async () => {
       const { store } = context;
+      const { client, modes } = recordingClient();
+      await client.fetch(PATH);
+      store.write(PATH, draft);
+      await client.fetch(PATH, { method: 'DELETE' });
+      await client.fetch(PATH);
+      store.loseNext('PUT', { applied: true });
+      await rejection(client.fetch(PATH, save));
+      await client.fetch(PATH);
+      expect(modes.filter((mode) => mode.startsWith('GET'))).toEqual([
+        'GET default',
+        'GET no-cache',
+        'GET no-cache',
+      ]);
+    });
+
+    it('is not changed by a read that went past them', async () => {
+      const { client, modes } = recordingClient();
+      await client.fetch(PATH);
+      await client.fetch(PATH, save);
+      await client.fetch(PATH, { cache: 'no-store' } as RequestInit);
+      await client.fetch(PATH);
+      expect(modes.slice(2)).toEqual(['GET no-store', 'GET no-cache']);
+    });
+
+    it('is not changed by a read that was started before the write ended', async () => {
+      const { store } = context;
+      const { client, modes } = recordingClient();
+      await client.get(PATH);
+      const slow = store.holdNext('GET');
+      const older = client.get(PATH);
+      await slow.ready;
+      await client.fetch(PATH, save);
+      slow.release();
+      await older;
+      await client.fetch(PATH);
+      expect(modes.at(-1)).toBe('GET no-cache');
+    });
+
+    function recordingClient() {
       const modes: string[] = [];
       const client = context.newClient({
         fetch: (input, init) => {
@@ -160,13 +191,7 @@ describe('what a client remembers', () => {
           return fetch(input, init);
         },
       });
-      await client.fetch(PATH);
-      store.write(PATH, draft);
-      await client.fetch(PATH, { method: 'DELETE' });
-      store.loseNext('DELETE', { applied: false });
-      await rejection(client.fetch(PATH, { method: 'DELETE' }));
-      await client.fetch(PATH);
-      expect(modes.at(-1)).toBe('GET no-cache');
-    });
+      return { client, modes };
+    }
   });
 });

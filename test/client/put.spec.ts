@@ -364,6 +364,15 @@ describe('a write', () => {
       expect(client.remembered(PATH)).toBeUndefined();
     });
 
+    it('a Content-Location with a fragment is of the same resource', async () => {
+      const { store, newClient } = context;
+      const client = newClient();
+      await client.get(PATH);
+      store.extraHeaders = { 'Content-Location': `${PATH}#saved` };
+      expect(await client.put(PATH, changed)).toMatchObject({ url: store.url(PATH), etag: '"v2"' });
+      expect(client.remembered(PATH)?.etag).toBe('"v2"');
+    });
+
     it('a Content-Location of another origin is not believed', async () => {
       const { store, newClient } = context;
       const client = newClient();
@@ -420,6 +429,15 @@ describe('a write', () => {
       expect(created).toEqual({ url: store.url('/articles/2'), etag: '"v1"', body: changed });
       await client.put(created, { ...created.body, stars: 6 });
       expect(store.requests('PUT')[0]).toMatchObject({ path: '/articles/2', ifMatch: '"v1"' });
+    });
+
+    it('takes a Location for what was created only if something was', async () => {
+      const { store, newClient } = context;
+      const headers = { Location: '/jobs/1', ETag: '"v1"', 'Content-Type': 'application/json' };
+      const client = newClient({ fetch: async () => new Response('{}', { status: 202, headers }) });
+      const accepted = await client.post('/articles', changed);
+      expect(accepted).toEqual({ url: store.url('/articles'), etag: undefined, body: {} });
+      expect(client.remembered('/jobs/1')).toBeUndefined();
     });
 
     it('needs no tag and takes none for its own URL', async () => {
