@@ -1,4 +1,4 @@
-import { Inject, Module } from '@nestjs/common';
+import { Inject, Module, Optional } from '@nestjs/common';
 import type { DynamicModule, NestModule } from '@nestjs/common';
 import { ExternalContextCreator, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
@@ -44,12 +44,13 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
 
   constructor(
     @Inject(ETAG_CONDITIONAL_REQUESTS) private readonly requests: ConditionalRequests,
-    @Inject(ETAG_MODULE_OPTIONS) options: ETagModuleOptions,
+    @Optional() @Inject(ETAG_MODULE_OPTIONS) options: ETagModuleOptions | undefined,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
   ) {
     super();
+    refuseWrongImport(options, modules);
     this.resolved = resolveOptions(options);
   }
 
@@ -96,4 +97,15 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     platform.install(answers);
     return { adapter, platform, answers, tagger, writes };
   }
+}
+
+/** Two modules would tag every answer twice, each in its own way. */
+function refuseWrongImport(options: unknown, modules: ModulesContainer): void {
+  const count = [...modules.values()].filter(({ metatype }) => metatype === ETagModule).length;
+  if (options !== undefined && count === 1) return;
+  throw new Error(
+    count > 1
+      ? `ETagModule is imported ${count} times: write ETagModule.forRoot() once, in the imports of your root module; it is there for all others`
+      : 'ETagModule has no options: write ETagModule.forRoot() in the imports of your root module; the factory of forRootAsync() must return an object, {} for the defaults',
+  );
 }
