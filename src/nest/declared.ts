@@ -28,6 +28,7 @@ export interface Declared {
 /** The handlers of each controller. */
 export function declaredControllers(modules: ModulesContainer): Declared[][] {
   const scanner = new MetadataScanner();
+  const everywhere = storedEverywhere(modules);
   const controllers: Declared[][] = [];
   for (const [moduleKey, module] of modules) {
     const moduleRef = module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
@@ -36,7 +37,9 @@ export function declaredControllers(modules: ModulesContainer): Declared[][] {
       const controller = metatype as Controller;
       const names = scanner.getAllMethodNames(controller.prototype as object);
       controllers.push(
-        names.flatMap((name) => declaredHandler(controller, name, moduleKey, moduleRef)),
+        names
+          .flatMap((name) => declaredHandler(controller, name, moduleKey, moduleRef))
+          .map((declared) => ({ ...declared, tag: declared.tag ?? everywhere })),
       );
     }
   }
@@ -70,13 +73,26 @@ function declaredHandler(
   ];
 }
 
+const STRONG: StoredTag = Object.freeze({ kind: 'strong', options: {} });
+
 /** What `@ETag()` and its like say, or `@UseInterceptors(ETagInterceptor)`, which says the same as `@ETag()`. */
 export function storedTag(target: object): StoredTag | undefined {
   const stored = Reflect.getMetadata(ETAG_METADATA, target) as StoredTag | undefined;
   if (stored !== undefined) return stored;
-  return has(interceptorsOf(target), ROLES.interceptor)
-    ? { kind: 'strong', options: {} }
-    : undefined;
+  return has(interceptorsOf(target), ROLES.interceptor) ? STRONG : undefined;
+}
+
+/** What `ETagInterceptor` says as an `APP_INTERCEPTOR`: `@ETag()`, of every handler that says nothing itself. */
+function storedEverywhere(modules: ModulesContainer): StoredTag | undefined {
+  const globals = [...modules.values()]
+    .flatMap(({ providers }) => [...providers.values()])
+    .filter(({ subtype, instance }) => subtype === 'interceptor' && isObject(instance))
+    .map(({ instance }) => (instance as object).constructor);
+  return has(globals, ROLES.interceptor) ? STRONG : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What `@IfMatch()` says on the handler, or on the class for its PUT, PATCH and DELETE handlers. */
