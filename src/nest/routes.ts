@@ -48,7 +48,8 @@ function compileController(declared: readonly Declared[], options: ResolvedETagO
 function isConcerned(route: Route): boolean {
   if (route.rule === undefined && answersAlone(route)) return false;
   const stored = storedTag(route.handler) ?? storedTag(route.controller);
-  return stored !== undefined || route.lastModifiedOf !== undefined || route.rule !== undefined;
+  const isTagged = stored !== undefined || route.tag !== undefined;
+  return isTagged || route.lastModifiedOf !== undefined || route.rule !== undefined;
 }
 
 function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
