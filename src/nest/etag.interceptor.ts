@@ -9,7 +9,8 @@ import { ROLES } from './roles.js';
 
 /**
  * Tags what a handler returns, strongly: `@UseInterceptors(ETagInterceptor)` on a handler or a
- * controller is the same as `@ETag()`, which is cheaper.
+ * controller is the same as `@ETag()`, which is cheaper. As an `APP_INTERCEPTOR` it is the same as `@ETag()`
+ * on every controller; handlers and controllers that say something else keep their own.
  *
  * It only marks the response. The tag is made where the platform serializes, so that its place among other
  * interceptors does not matter.
