@@ -1,7 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Controller, Handler } from './nest-metadata.js';
-import { headersOf } from './nest-metadata.js';
-import type { AbstractHttpAdapter } from '@nestjs/core';
+import { setDeclaredFields } from './declared-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
@@ -9,15 +8,16 @@ import type { EarlyValidator, GuardedRoute, Route } from './route.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './tagged-answers.js';
 import type { Tagger } from './tagger.js';
+import type { Turns } from './turns.js';
 import type { WriteAdmission } from './write-admission.js';
 
 /** What answers requests, once the HTTP adapter is known. */
 export interface Parts {
-  readonly adapter: AbstractHttpAdapter;
   readonly platform: Platform;
   readonly answers: TaggedAnswers;
   readonly tagger: Tagger;
   readonly writes: WriteAdmission;
+  readonly turns: Turns;
 }
 
 /**
@@ -78,7 +78,7 @@ export class ConditionalRequests {
     exchange: Exchange,
     validator: EarlyValidator,
   ): Promise<true> {
-    const { adapter, answers, platform, tagger } = this.started;
+    const { answers, platform, tagger } = this.started;
     const http = context.switchToHttp();
     const revision = await validator.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
@@ -87,21 +87,20 @@ export class ConditionalRequests {
     const response = http.getResponse<object>();
     const verdict = answers.verdictOf(exchange);
     if (verdict === 'send') return true;
-    applyHeaders(adapter, response, exchange.route.handler);
-    answers.conclude(exchange, platform.headOf(response));
+    const head = platform.headOf(response);
+    setDeclaredFields(head, exchange.route.handler);
+    answers.conclude(exchange, head);
     platform.answerNow(response, exchange, answers);
     return new Promise<never>(() => undefined);
+  }
+
+  /** How many resources have writers at this moment; none when no request is under way. */
+  get watchedResources(): number {
+    return this.started.turns.size;
   }
 
   private get started(): Parts {
     if (this.parts === undefined) throw new Error('The application is not initialized');
     return this.parts;
-  }
-}
-
-/** `@Header()` adds its fields only when the handler runs; a 304 has them too (RFC 9110 §15.4.5). */
-function applyHeaders(adapter: AbstractHttpAdapter, response: object, handler: Handler): void {
-  for (const { name, value } of headersOf(handler)) {
-    adapter.setHeader(response, name, typeof value === 'function' ? value() : value);
   }
 }

@@ -85,17 +85,18 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     const answers = new TaggedAnswers(tagger, intermediaries, style, options);
     const reads = new ReadHandlers(this.contexts, this.modules);
     const representations = new Representations(platform, reads, tagger);
+    const turns = new Turns();
     const writes = new WriteAdmission({
       adapter,
       representations,
-      turns: new Turns(),
+      turns,
       outcome: new WriteOutcome(representations, options, log),
       intermediaries,
       style,
       options,
     });
     platform.install(answers);
-    return { adapter, platform, answers, tagger, writes };
+    return { platform, answers, tagger, writes, turns };
   }
 }
 

@@ -23,7 +23,7 @@ export interface Platform {
 export interface Rehearsal {
   /** The request, as a GET. */
   readonly request: object;
-  /** A response that records what is set on it and sends nothing. Never await it: a Fastify reply has a `then`. */
+  /** A response that records what is set on it and sends nothing. */
   readonly response: object;
   /** A field that was set on the response. */
   field(name: string): FieldValue;
