@@ -8,6 +8,7 @@ export {
   type ETagOptions,
   type WeakETagOptions,
 } from './nest/etag.decorator.js';
+export { ItemETags, type ItemETagsOptions } from './nest/item-etags.decorator.js';
 export { LastModified } from './nest/last-modified.decorator.js';
 export { IfMatch, type IfMatchOptions } from './nest/if-match.decorator.js';
 export { IfMatchGuard } from './nest/if-match.guard.js';

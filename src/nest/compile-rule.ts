@@ -6,7 +6,7 @@ import { PRECONDITION_PARAMETER } from './etag.constants.js';
 import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
 import type { ResolvedETagOptions } from './etag.options.js';
-import { pathsOf, takesParameter, versionOf } from './nest-metadata.js';
+import { pathsOf, sendsSomethingElse, takesParameter, versionOf } from './nest-metadata.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
 
@@ -149,6 +149,11 @@ function readOfSamePath(
 
 /** A read that publishes no tag leaves a client nothing to send in If-Match. */
 function comparable(place: string, read: Route): Route {
+  if (sendsSomethingElse(read.handler)) {
+    throw new Error(
+      `${place} is compared with ${read.place}, which renders a view or redirects, so what it returns is not what it sends: give the entity with @IfMatch({ current: (controller, request) => … })`,
+    );
+  }
   if (read.tag !== undefined || read.lastModifiedOf !== undefined) return read;
   throw new Error(
     `${place} is compared with ${read.place}, which publishes no entity tag: put @ETag() on ${read.place} or on its controller (a handler that streams events or takes @Res() cannot be tagged; then give the entity with @IfMatch({ current: (controller, request) => … }))`,

@@ -4,9 +4,10 @@ import {
   ENHANCER_ROLE,
   ETAG_METADATA,
   IF_MATCH_METADATA,
+  ITEM_ETAGS_METADATA,
   LAST_MODIFIED_METADATA,
 } from './etag.constants.js';
-import type { StoredIfMatch, StoredTag } from './etag.metadata.js';
+import type { StoredIfMatch, StoredItemETags, StoredTag } from './etag.metadata.js';
 import { guardsOf, interceptorsOf, verbOf } from './nest-metadata.js';
 import type { Controller, Enhancer, Handler } from './nest-metadata.js';
 import { ROLES } from './roles.js';
@@ -22,6 +23,7 @@ export interface Declared {
   readonly verb: string;
   readonly tag: StoredTag | undefined;
   readonly lastModified: unknown;
+  readonly itemETags: StoredItemETags | undefined;
   readonly ifMatch: StoredIfMatch | undefined;
 }
 
@@ -68,6 +70,7 @@ function declaredHandler(
       lastModified:
         Reflect.getMetadata(LAST_MODIFIED_METADATA, handler) ??
         Reflect.getMetadata(LAST_MODIFIED_METADATA, controller),
+      itemETags: Reflect.getMetadata(ITEM_ETAGS_METADATA, handler) as StoredItemETags | undefined,
       ifMatch: storedIfMatch(controller, handler, verb),
     },
   ];

@@ -13,6 +13,8 @@ export const ETAG_CONDITIONAL_REQUESTS = 'nestjs-etag:conditional-requests';
 export const ETAG_METADATA = 'nestjs-etag:tag';
 /** Metadata: where `@LastModified()` says the modification date is. */
 export const LAST_MODIFIED_METADATA = 'nestjs-etag:last-modified';
+/** Metadata: the options of `@ItemETags()`. */
+export const ITEM_ETAGS_METADATA = 'nestjs-etag:item-etags';
 /** Metadata: the options of `@IfMatch()`. */
 export const IF_MATCH_METADATA = 'nestjs-etag:if-match';
 /** Metadata on a handler some controller of this process tags: the handler itself. */

@@ -49,6 +49,13 @@ export interface CurrentEntity {
   current(request: never): unknown;
 }
 
+/** What `@ItemETags()` leaves on a handler. Checked at boot. */
+export interface StoredItemETags {
+  readonly property?: string;
+  readonly of?: string;
+  readonly items?: string;
+}
+
 /** What `@IfMatch()` leaves on a class or handler. Checked at boot. */
 export interface StoredIfMatch {
   readonly current?:

@@ -18,6 +18,8 @@ const RESPONSE_PASSTHROUGH = '__responsePassthrough__';
 const HEADERS = '__headers__';
 const SERVER_SENT_EVENTS = '__sse__';
 const VERSION = '__version__';
+const REDIRECT = '__redirect__';
+const VIEW = '__renderTemplate__';
 const FASTIFY_ROUTE_SCHEMA = '__fastify_route_schema__';
 
 /** Key under which Nest keeps what a handler's parameters are filled with. */
@@ -93,6 +95,11 @@ export function headersOf(
 /** Whether a handler streams server-sent events. */
 export function sendsEvents(handler: Handler): boolean {
   return read(SERVER_SENT_EVENTS, handler) === true;
+}
+
+/** Whether a handler's value is not what is sent: `@Render()` or `@Redirect()`. */
+export function sendsSomethingElse(handler: Handler): boolean {
+  return read(VIEW, handler) !== undefined || read(REDIRECT, handler) !== undefined;
 }
 
 /** Whether a handler answers by itself: `@Res()` or `@Next()` without `passthrough`. */

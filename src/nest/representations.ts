@@ -1,12 +1,14 @@
-import { HttpException } from '@nestjs/common';
+import { HttpException, NotFoundException, StreamableFile } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
 import type { Revision } from '../representation/revision.js';
+import { setDeclaredFields } from './declared-fields.js';
 import type { Platform, Rehearsal } from './platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';
 import type { Representation } from './representation.js';
 import type { GuardedRoute } from './route.js';
+import { withItemTags } from './tagged-items.js';
 import type { Tagger } from './tagger.js';
 import { isEntity } from './tagger.js';
 
@@ -24,11 +26,14 @@ export class Representations {
   /**
    * The current representation of the resource that a guarded request writes.
    *
-   * @throws what the read throws (404, 403), unless a missing resource may be created.
+   * @throws what the read throws (404, 403), and 404 where it finds nothing, unless a missing resource may
+   * be created.
    */
   async current(route: GuardedRoute, context: ExecutionContext): Promise<Representation> {
     try {
-      return (await this.ofValidator(route, context)) ?? (await this.ofRead(route, context));
+      const found = (await this.ofValidator(route, context)) ?? (await this.ofRead(route, context));
+      if (!found.exists) throw new NotFoundException();
+      return found;
     } catch (error) {
       if (route.rule.creates && isNotFound(error)) return MISSING;
       throw error;
@@ -88,13 +93,34 @@ export class Representations {
     const http = context.switchToHttp();
     const request = http.getRequest<object>();
     const rehearsal = this.platform.rehearse(request, http.getResponse<object>());
+    const head = this.platform.headOf(rehearsal.response);
+    if (current.kind === 'handler') setDeclaredFields(head, current.route.handler);
     const value =
       current.kind === 'handler'
         ? await this.reads.call(current.route, request, rehearsal, entity)
         : await (entity === undefined
             ? current.read(this.reads.controllerOf(route, request), request)
             : entity());
-    return value === null || value === undefined ? MISSING : this.ofValue(route, rehearsal, value);
+    if (value === null || value === undefined || isGone(head.status())) return MISSING;
+    if (value instanceof StreamableFile) return this.ofFile(route, value);
+    return this.ofValue(route, rehearsal, this.dressed(route, rehearsal, value));
+  }
+
+  private async ofFile({ rule }: GuardedRoute, file: StreamableFile): Promise<Representation> {
+    file.getStream().destroy();
+    const etag = await this.tagger.ofFile(rule.current.route, file);
+    return { exists: true, value: file, etag, lastModified: undefined, version: undefined };
+  }
+
+  /** A list whose items get their own tags has them in it when it is sent. */
+  private dressed({ rule }: GuardedRoute, rehearsal: Rehearsal, value: unknown): unknown {
+    const itemTags = rule.current.kind === 'handler' ? rule.current.route.itemTags : undefined;
+    if (itemTags === undefined) return value;
+    return withItemTags(value, itemTags, (item) =>
+      this.tagger.ofItem(itemTags.route, item, (given, handler) =>
+        rehearsal.serialize(given, handler),
+      ),
+    );
   }
 
   private ofValue(route: GuardedRoute, rehearsal: Rehearsal, value: unknown): Representation {
@@ -108,7 +134,9 @@ export class Representations {
         value,
         rehearsal.field('Last-Modified'),
       ),
-      version: isEntity(value) ? (versionOf?.(value) ?? undefined) : undefined,
+      version: isEntity(value)
+        ? (this.tagger.orReport(current.route, () => versionOf?.(value)) ?? undefined)
+        : undefined,
     };
   }
 
@@ -131,6 +159,11 @@ export class Representations {
         : this.tagger.ofContent(route, content, (name) => rehearsal.field(name));
     });
   }
+}
+
+/** Whether a handler says by the status that it sets, and not by an exception, that nothing is there. */
+function isGone(status: number): boolean {
+  return status === 404 || status === 410;
 }
 
 function isNotFound(error: unknown): boolean {

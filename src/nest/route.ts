@@ -24,8 +24,20 @@ export interface Route {
   readonly tag: TagSource | undefined;
   readonly validator: EarlyValidator | undefined;
   readonly lastModifiedOf: ((value: object) => unknown) | undefined;
+  /** How the items of the list that it sends are tagged. */
+  readonly itemTags: ItemTags | undefined;
   /** What guards its writes; `undefined` for nothing. */
   readonly rule: WriteRule | undefined;
+}
+
+/** What `@ItemETags()` on a handler comes to. */
+export interface ItemTags {
+  /** The property that each item gets. */
+  readonly property: string;
+  /** The path of the list within the answer; empty for the answer itself. */
+  readonly items: readonly string[];
+  /** The route that sends one item. */
+  readonly route: Route;
 }
 
 /** A route whose writes are guarded. */

@@ -1,5 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { compileProperty } from '../representation/property.js';
+import type { TagSource } from '../representation/tag-source.js';
+import { compileItemTags, readOfItem } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
 import { compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
@@ -24,21 +26,36 @@ export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOp
 /** Reads come first: writes are compared with them. */
 function compileController(declared: readonly Declared[], options: ResolvedETagOptions): Route[] {
   const reads = new Map<Declared, Route>();
-  const routes: Route[] = [];
   for (const each of declared.filter(({ ifMatch }) => ifMatch === undefined)) {
-    const route = compileRoute(each, undefined);
-    reads.set(each, route);
-    routes.push(route);
+    reads.set(each, compileRoute(each, undefined));
     if (takesParameter(each.controller, each.name, PRECONDITION_PARAMETER)) {
       throw new Error(
         `${each.place} takes @Precondition(), but nothing verifies one: put @IfMatch() on it`,
       );
     }
   }
-  for (const each of declared.filter(({ ifMatch }) => ifMatch !== undefined)) {
-    routes.push(compileRoute(each, compileRule(each, reads, options)));
+  for (const [each, route] of reads) {
+    const itemTags = compileItemTags(each, reads);
+    if (itemTags !== undefined) reads.set(each, { ...route, itemTags });
+    else if (each.verb === 'POST') reads.set(each, { ...route, tag: tagOfCreated(each, reads) });
   }
-  return routes.filter(isConcerned);
+  const writes = declared
+    .filter(({ ifMatch }) => ifMatch !== undefined)
+    .map((each) => compileRoute(each, compileRule(each, reads, options)));
+  return [...reads.values(), ...writes].filter(isConcerned);
+}
+
+/**
+ * What was created is tagged like the GET that sends it from then on, unless the handler itself says
+ * otherwise.
+ */
+function tagOfCreated(
+  declared: Declared,
+  reads: ReadonlyMap<Declared, Route>,
+): TagSource | undefined {
+  const own = reads.get(declared)?.tag;
+  if (own === undefined || storedTag(declared.handler) !== undefined) return own;
+  return readOfItem(declared, reads)?.tag ?? own;
 }
 
 /**
@@ -48,8 +65,8 @@ function compileController(declared: readonly Declared[], options: ResolvedETagO
 function isConcerned(route: Route): boolean {
   if (route.rule === undefined && answersAlone(route)) return false;
   const stored = storedTag(route.handler) ?? storedTag(route.controller);
-  const isTagged = stored !== undefined || route.tag !== undefined;
-  return isTagged || route.lastModifiedOf !== undefined || route.rule !== undefined;
+  const { tag, lastModifiedOf, itemTags, rule } = route;
+  return [stored, tag, lastModifiedOf, itemTags, rule].some((each) => each !== undefined);
 }
 
 function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
@@ -69,6 +86,7 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
       lastModified === undefined
         ? read?.lastModifiedOf
         : compiled(`@LastModified() on ${place}`, () => compileProperty(lastModified as string)),
+    itemTags: undefined,
     rule,
   };
 }

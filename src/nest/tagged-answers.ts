@@ -1,3 +1,4 @@
+import type { StreamableFile } from '@nestjs/common';
 import type { FieldValue } from '../representation/tag-source.js';
 import type { EntityTag } from '../http/entity-tag.js';
 import { formatEntityTag } from '../http/entity-tag.js';
@@ -11,11 +12,12 @@ import { findRecoded } from '../http/recoding.js';
 import { publish } from './events.js';
 import { sentIn } from './conditional-fields.js';
 import type { Intermediaries } from './intermediaries.js';
+import { withItemTags } from './tagged-items.js';
 import { preconditionFailure } from './refusals.js';
 import type { PreconditionFailure, RefusalStyle } from './refusals.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
-import type { Tagger } from './tagger.js';
+import type { Serialize, Tagger } from './tagger.js';
 
 /** The head of an answer that is about to be sent, whatever the platform. */
 export interface AnswerHead {
@@ -40,6 +42,19 @@ export class TaggedAnswers {
     private readonly style: RefusalStyle,
     private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'versionHeader'>,
   ) {}
+
+  /**
+   * The value as it is sent: a list whose items get their own tags has them in it.
+   *
+   * @param serialize what GET of one item would send, given its handler.
+   */
+  dressed(exchange: Exchange, head: AnswerHead, value: unknown, serialize: Serialize): unknown {
+    const { itemTags } = exchange.route;
+    if (itemTags === undefined || !isRead(exchange.method) || head.status() !== 200) return value;
+    return withItemTags(value, itemTags, (item) =>
+      this.tagger.ofItem(itemTags.route, item, serialize),
+    );
+  }
 
   /**
    * The verdict on a value whose weak or version tag the client has already, which spares the
@@ -69,6 +84,27 @@ export class TaggedAnswers {
       this.tagger.ofField(route, head.field('ETag')) ??
       this.tagger.ofContent(route, content, (name) => head.field(name));
     return this.conclude(exchange, head);
+  }
+
+  /** The verdict on a file, which is tagged without being read. */
+  async ofFile(
+    exchange: Exchange,
+    head: AnswerHead,
+    file: StreamableFile,
+    statusCode = head.status(),
+  ): Promise<Verdict> {
+    if (!carriesTag(exchange, statusCode)) return this.leaveUntagged(exchange, head);
+    const { route } = exchange;
+    exchange.lastModified ??= this.tagger.modificationOf(
+      route,
+      undefined,
+      head.field('Last-Modified'),
+    );
+    exchange.tag ??=
+      this.tagger.ofField(route, head.field('ETag')) ?? (await this.tagger.ofFile(route, file));
+    // Of a stream that is no file nothing is known, and its client can have sent nothing of ours.
+    const isKnown = exchange.tag !== undefined || exchange.lastModified !== undefined;
+    return isKnown ? this.conclude(exchange, head) : this.leaveUntagged(exchange, head);
   }
 
   /** The verdict on an answer without content. */

@@ -3,14 +3,24 @@ import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTag } from '../http/entity-tag.js';
 import { parseHttpDate } from '../http/http-date.js';
 import type { Digest } from '../representation/digest.js';
-import { tagOfContent, tagOfRevision, tagOfValue } from '../representation/tag-source.js';
+import {
+  isWeakSource,
+  tagOfContent,
+  tagOfRevision,
+  tagOfValue,
+} from '../representation/tag-source.js';
 import type { FieldValue, TagSource } from '../representation/tag-source.js';
 import type { Revision } from '../representation/revision.js';
+import type { Handler } from './nest-metadata.js';
+import { tagOfFile } from './file-tag.js';
 import type { EarlyValidator, Route } from './route.js';
 import type { OnceLog } from './once-log.js';
 
 /** How a route is tagged; all of a {@link Route} that making a tag needs. */
 export type Tagged = Pick<Route, 'place' | 'tag' | 'lastModifiedOf'>;
+
+/** The platform's own serialization, for the answers of a handler. */
+export type Serialize = (value: unknown, handler: Handler) => string | Uint8Array | undefined;
 
 /**
  * Makes entity tags and modification dates for routes. What cannot be tagged (a cycle, a revision
@@ -42,6 +52,32 @@ export class Tagger {
     return route.tag === undefined
       ? undefined
       : tagOfContent(route.tag, content, this.digest, fieldOf);
+  }
+
+  /** The tag that an item of a list has when it is sent alone. */
+  ofItem(route: Route, item: object, serialize: Serialize): EntityTag | undefined {
+    return (
+      this.ofValue(route, item) ??
+      this.orReport(route, () => {
+        const content = serialize(item, route.handler);
+        return content === undefined ? undefined : this.ofContent(route, content, () => undefined);
+      })
+    );
+  }
+
+  /**
+   * The tag of a file: from the revision that a function finds in it, or else from the size and the
+   * modification time of what it streams (never the inode, so that every server agrees). `undefined` for a
+   * stream of anything but a file.
+   */
+  async ofFile(route: Tagged, file: StreamableFile): Promise<EntityTag | undefined> {
+    const source = route.tag;
+    if (source === undefined) return undefined;
+    const known =
+      source.kind === 'content'
+        ? undefined
+        : this.orReport(route, () => tagOfValue(source, file, this.digest));
+    return known ?? (await tagOfFile(file, this.digest, isWeakSource(source)));
   }
 
   /** The tag of what an early validator answered. */

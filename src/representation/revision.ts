@@ -9,11 +9,12 @@ export type Revision = string | number | bigint | Date;
 /**
  * The text that is digested for a tag made from a revision.
  *
- * The scope is part of it, so that version 3 of one thing never has the tag of version 3 of another.
+ * The scope is part of it, so that version 3 of an article never has the tag of version 3 of a user.
  * `1`, `1n` and `'1'` are the same revision: drivers give one and the same bigint column in all three forms.
  * A Date counts by its milliseconds, and is never the same as a number or a string.
  *
- * @param scope what the revision belongs to: the route, and whatever selects among its resources.
+ * @param scope what the revision belongs to: the route. The resources of one route need no telling apart,
+ * since a tag is only ever compared with others of the same URL.
  * @throws TypeError for what tells nothing: an empty string, an invalid Date, NaN, an infinity, a
  * number beyond 2^53 (where neighbours are the same number), and anything but the four types.
  *

@@ -7,6 +7,8 @@ import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import { tagFiles } from './files.js';
+import { copied } from './copied.js';
 import type { Platform, Rehearsal } from './platform.js';
 
 /** The part of an Express response that is used here. */
@@ -38,14 +40,18 @@ interface ExpressApplication {
  */
 export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const application = adapter.getInstance<ExpressApplication>();
-  return {
-    install: (answers) => installOn(application, answers),
+  const platform: Platform = {
+    install: (answers) => {
+      installOn(application, answers);
+      tagFiles(adapter, platform, answers);
+    },
     headOf: (response) => headOf(response as ExpressResponse),
     rehearse: (request, response) =>
       rehearse(adapter, request as ExpressRequest, response as ExpressResponse),
     answerNow: (response, exchange, answers) =>
       void answer(response as ExpressResponse, exchange, answers),
   };
+  return platform;
 }
 
 function installOn(application: ExpressApplication, answers: TaggedAnswers): void {
@@ -57,8 +63,10 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
   response.json = function (value) {
     const exchange = exchangeOf(this);
     if (exchange === undefined || exchange.verdict !== undefined) return json.call(this, value);
-    const verdict = answers.ofValue(exchange, headOf(this), value);
-    return verdict === undefined ? json.call(this, value) : answer(this, exchange, answers);
+    const head = headOf(this);
+    const dressed = answers.dressed(exchange, head, value, (item) => textOf(this, json, item));
+    const verdict = answers.ofValue(exchange, head, dressed);
+    return verdict === undefined ? json.call(this, dressed) : answer(this, exchange, answers);
   };
 
   response.send = function (body) {
@@ -75,6 +83,21 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
       : exchange.verdict;
     return verdict === 'send' ? sendWithoutOwnTag(this, body) : answer(this, exchange, answers);
   };
+}
+
+/** The text that `json` would send, with the settings of the application. */
+function textOf(
+  response: ExpressResponse,
+  json: ExpressResponse['json'],
+  value: unknown,
+): string | undefined {
+  let text: string | undefined;
+  const recorder = Object.create(response, {
+    get: { value: () => 'application/json' },
+    send: { value: (sent: string) => (text = sent) },
+  }) as ExpressResponse;
+  json.call(recorder, value);
+  return text;
 }
 
 /** What `send` puts on the wire as it is; it gives everything else to `json`, or sends nothing. */
@@ -154,6 +177,13 @@ function answer(
   return response;
 }
 
+/** What middleware put on a response, `locals` among it: copies, which the read may change. */
+function takeOver(response: ExpressResponse, recorder: ExpressResponse): void {
+  for (const [name, value] of Object.entries(response)) {
+    if (!(name in recorder)) Object.assign(recorder, { [name]: copied(value) });
+  }
+}
+
 function rehearse(
   adapter: AbstractHttpAdapter,
   request: ExpressRequest,
@@ -167,7 +197,7 @@ function rehearse(
     res: { value: recorder },
   }) as ExpressRequest;
   recorder.req = get;
-  recorder.locals = { ...response.locals };
+  takeOver(response, recorder);
   delete recorder.locals[EXCHANGE];
 
   return {

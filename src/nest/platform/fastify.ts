@@ -10,6 +10,8 @@ import { exchangeOf } from '../exchange.js';
 import { fastifyResponseSchemaOf } from '../nest-metadata.js';
 import type { Handler } from '../nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import { tagFiles } from './files.js';
+import { copied } from './copied.js';
 import type { Platform, Rehearsal } from './platform.js';
 
 interface FastifyRequest {
@@ -61,13 +63,17 @@ interface FastifyInstance {
 export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
   const instance = adapter.getInstance<FastifyInstance>();
   const schemas = new Map<Handler, unknown>();
-  return {
-    install: (answers) => installOn(instance, answers, schemas),
+  const platform: Platform = {
+    install: (answers) => {
+      installOn(instance, answers, schemas);
+      tagFiles(adapter, platform, answers);
+    },
     headOf: (response) => headOf(response as FastifyReply),
     rehearse: (request, response) =>
       rehearse(request as FastifyRequest, response as FastifyReply, schemas),
     answerNow: (response) => void (response as FastifyReply).send(''),
   };
+  return platform;
 }
 
 function installOn(
@@ -79,14 +85,18 @@ function installOn(
 
   const beforeSerialization: PayloadHook = (_request, reply, payload, done) => {
     const exchange = exchangeOf(reply);
-    if (exchange !== undefined && exchange.verdict === undefined) {
-      // Written as JSON here and not at all by Express: `null` is no representation on either.
-      if (payload === null) answers.withoutContent(exchange, headOf(reply));
-      else if (answers.ofValue(exchange, headOf(reply), payload) !== undefined) {
-        reply.serializer(nothing);
-      }
+    if (exchange === undefined || exchange.verdict !== undefined) return done(null, payload);
+    const head = headOf(reply);
+    // Written as JSON here and not at all by Express: `null` is no representation on either.
+    if (payload === null) {
+      answers.withoutContent(exchange, head);
+      return done(null, payload);
     }
-    done(null, payload);
+    const dressed = answers.dressed(exchange, head, payload, (item, handler) =>
+      serializeAs(reply, item, responseSchema(schemas, handler)),
+    );
+    if (answers.ofValue(exchange, head, dressed) !== undefined) reply.serializer(nothing);
+    done(null, dressed);
   };
 
   const beforeSending: PayloadHook = (_request, reply, payload, done) => {
@@ -188,8 +198,7 @@ function rehearse(
       if (value === null || value === undefined || value instanceof StreamableFile)
         return undefined;
       if (typeof value === 'string' || ArrayBuffer.isView(value)) return value as string;
-      const schema = schemaFor200(schemas.get(handler) ?? fastifyResponseSchemaOf(handler));
-      return serializeAs(reply, value, schema);
+      return serializeAs(reply, value, responseSchema(schemas, handler));
     },
   };
 }
@@ -201,9 +210,12 @@ function rehearse(
 function recorderOf(reply: FastifyReply, request: object): FastifyReply {
   const raw = new ServerResponse(reply.request.raw);
   const recorder: FastifyReply = Object.create(reply, {
+    ...collectionsOf(reply),
     raw: { value: raw },
     request: { value: request },
     sent: { value: false },
+    // A reply can be awaited until it is sent. Nest awaits every parameter, and this one is never sent.
+    then: { value: undefined },
     [EXCHANGE]: { value: null, writable: true },
     statusCode: {
       get: () => raw.statusCode,
@@ -236,6 +248,25 @@ function recorderOf(reply: FastifyReply, request: object): FastifyReply {
     redirect: chained(() => undefined),
     send: chained(() => undefined),
   });
+}
+
+/** Copies of what plugins keep on a reply: a read that nobody receives sets no cookies. */
+function collectionsOf(reply: FastifyReply): PropertyDescriptorMap {
+  const descriptors: PropertyDescriptorMap = {};
+  for (const key of Reflect.ownKeys(reply)) {
+    const value = (reply as unknown as Record<PropertyKey, unknown>)[key];
+    const copy = copied(value);
+    if (copy !== value) descriptors[key as string] = { value: copy, writable: true };
+  }
+  return descriptors;
+}
+
+/** The schema by which an answer of a handler is written, if it has one. */
+function responseSchema(
+  schemas: ReadonlyMap<Handler, unknown>,
+  handler: Handler,
+): object | undefined {
+  return schemaFor200(schemas.get(handler) ?? fastifyResponseSchemaOf(handler));
 }
 
 /** The part of a response schema that a 200 is written by, as Fastify looks it up. */

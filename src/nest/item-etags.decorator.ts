@@ -1,0 +1,46 @@
+import { UseGuards, applyDecorators } from '@nestjs/common';
+import { ITEM_ETAGS_METADATA } from './etag.constants.js';
+import { keep } from './etag.decorator.js';
+import { ETagGuard } from './etag.guard.js';
+
+/**
+ * Options of {@link ItemETags}.
+ *
+ * @publicApi
+ */
+export interface ItemETagsOptions {
+  /**
+   * The property that each item gets.
+   *
+   * @default 'etag'
+   */
+  readonly property?: string;
+  /**
+   * The GET handler that sends one item.
+   *
+   * @default the one whose path is that of the list and a parameter
+   */
+  readonly of?: string;
+  /**
+   * Where the items are, if the answer is not the list itself: the path of a property, `'data'`.
+   *
+   * @default the answer itself
+   */
+  readonly items?: string;
+}
+
+/**
+ * Puts into each item of a list the entity tag that GET of this item alone would send, so that
+ * a row of a table can be saved without another read.
+ *
+ * @publicApi
+ * @example
+ * ```ts
+ * @Get()
+ * @ItemETags()
+ * findAll() { … } // [{ "id": 1, "name": "Shaun", "etag": "\"77bc43ac22bb2f5a9fbab5a32554a5d3\"" }]
+ * ```
+ */
+export function ItemETags(options: ItemETagsOptions = {}): MethodDecorator {
+  return applyDecorators(keep(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
+}
