@@ -109,7 +109,8 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       ? undefined
       : "must be a list of methods in upper case, for example ['PUT', 'PATCH']; [] for none",
   cacheControl: (value) =>
-    value === false || (typeof value === 'string' && /^[\t\x20-\x7e]+$/.test(value))
+    value === false ||
+    (typeof value === 'string' && /^[\t\x20-\x7e]*[!-~][\t\x20-\x7e]*$/.test(value))
       ? undefined
       : "must be a Cache-Control value such as 'private, no-cache', or false for none",
   intermediaries: oneOf('strict', 'weakened', 'recoded'),
@@ -127,6 +128,7 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
  */
 export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptions {
   refuseWrongOptions('ETagModule.forRoot()', given, CHECKS);
+  refuseMissingSecret(given);
   const digest: DigestOptions = {
     ...(given.algorithm === undefined ? {} : { algorithm: given.algorithm }),
     ...(given.secret === undefined ? {} : { secret: given.secret }),
@@ -141,6 +143,14 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     versionHeader: given.versionHeader,
     problemDetails: given.problemDetails ?? false,
   };
+}
+
+/** Who names a secret means to have one: tags without it would give away what it should hide. */
+function refuseMissingSecret(given: ETagModuleOptions): void {
+  if (!('secret' in given) || given.secret !== undefined) return;
+  throw new TypeError(
+    `ETagModule.forRoot(): option 'secret' ${CHECKS.secret(undefined)}, not undefined; leave it out for tags without a key`,
+  );
 }
 
 /**
@@ -180,5 +190,6 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(describe).join(', ')}]`;
   }
+  if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'function' ? `the function ${value.name}` : String(value);
 }
