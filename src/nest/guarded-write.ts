@@ -42,7 +42,7 @@ export class GuardedWrite {
   run(handled: Observable<unknown>): Observable<unknown> {
     return new Observable((subscriber) => {
       let abandoned = false;
-      const work = async (): Promise<unknown> => (abandoned ? undefined : this.perform(handled));
+      const work = (): Promise<unknown> => this.perform(handled, () => abandoned);
       const done = this.watch === undefined ? work() : this.watch.takeTurn(work);
       done.then(
         (result) => {
@@ -57,8 +57,14 @@ export class GuardedWrite {
     });
   }
 
-  private async perform(handled: Observable<unknown>): Promise<unknown> {
-    if (this.watch?.outdated === true) this.precondition = await this.checks.verify();
+  private async perform(
+    handled: Observable<unknown>,
+    isAbandoned: () => boolean,
+  ): Promise<unknown> {
+    if (this.watch?.outdated === true && !isAbandoned()) {
+      this.precondition = await this.checks.verify();
+    }
+    if (isAbandoned()) return undefined;
     let result: unknown;
     try {
       result = await lastValueFrom(handled, { defaultValue: undefined });

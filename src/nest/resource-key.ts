@@ -3,8 +3,9 @@ import { pathsOf } from './nest-metadata.js';
 import type { Route } from './route.js';
 
 /**
- * Which resource a request writes: the GET it is read through, and the parameters of that GET's
- * path. So `PATCH :id/email` and `PUT :id` are writes of one resource.
+ * Which resource a request writes: the GET it is read through, and all parameters that this GET has as
+ * well. So `PATCH :id/email` and `PUT :id` are writes of one resource, and the same path below another
+ * prefix (`:tenant/users/1`) or host is another.
  *
  * @param read the GET handler; `undefined` where the controller has none for the resource.
  */
@@ -13,14 +14,24 @@ export function resourceKey(
   read: Route | undefined,
 ): (request: unknown) => string {
   const scope = read?.place ?? `${declared.controller.name} ${pathsOf(declared.handler).join(' ')}`;
-  const paths = [...pathsOf(declared.controller), ...pathsOf((read ?? declared).handler)];
-  const names = paths.flatMap((path) =>
-    [...path.matchAll(/[:*]([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu)].map(
-      (match) => match[1] as string,
+  const ofRead = new Set(parametersOf((read ?? declared).handler));
+  const ofWriteAlone = new Set(parametersOf(declared.handler).filter((name) => !ofRead.has(name)));
+  return (request) => {
+    const { params = {}, hosts = {} } = request as { params?: object; hosts?: object };
+    const shared = Object.entries(params).filter(([name]) => !ofWriteAlone.has(name));
+    return `${scope} ${JSON.stringify([shared.sort(byName), hosts])}`;
+  };
+}
+
+/** The names of the parameters in the paths of a handler; Fastify calls a wildcard `*`, whatever its name. */
+function parametersOf(handler: object): readonly string[] {
+  return pathsOf(handler).flatMap((path) =>
+    [...path.matchAll(/([:*])([\p{ID_Start}$_][\p{ID_Continue}$]*)?/gu)].flatMap(
+      ([, kind, name]) => [...(kind === '*' ? ['*'] : []), ...(name === undefined ? [] : [name])],
     ),
   );
-  return (request) => {
-    const { params } = request as { params?: Record<string, unknown> };
-    return `${scope} ${JSON.stringify(names.map((name) => params?.[name]))}`;
-  };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -48,7 +48,10 @@ export class WriteAdmission {
     this.takeCarriedTag(request);
     this.refuseMalformed(request);
     const watch = this.watch(request);
-    const precondition = await this.verify(request);
+    const precondition = await this.verify(request).catch((refusal: unknown) => {
+      watch?.close();
+      throw refusal;
+    });
     exchange.write = new GuardedWrite(precondition, watch, {
       verify: () => this.verify(request),
       conflict: async (error, verified) => {
