@@ -22,19 +22,26 @@ export interface CompiledTag {
 export function compileTag({ place, tag, moduleRef }: Declared): CompiledTag {
   if (tag === undefined || tag.kind === 'none') return { source: undefined, validator: undefined };
   const decorator = tag.kind === 'strong' ? '@ETag()' : '@WeakETag()';
-  refuseWrongOptions(`${decorator} on ${place}`, tag.options, {
-    version: isVersionOption,
-    validator: isProvider('validate'),
-    headers: isListOfFields,
-  });
+  const validator = isProvider('validate');
+  refuseWrongOptions(
+    `${decorator} on ${place}`,
+    tag.options,
+    tag.kind === 'weak'
+      ? { validator }
+      : { version: isVersionOption, validator, headers: isListOfFields },
+  );
   return {
     source: compiled(`${decorator} on ${place}`, () => compileSource(place, tag)),
     validator: compileValidator(place, tag, moduleRef),
   };
 }
 
+/** `field-name = token`, RFC 9110 §5.1. */
+const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
 function isListOfFields(value: unknown): string | undefined {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+  return Array.isArray(value) &&
+    value.every((name) => typeof name === 'string' && FIELD_NAME.test(name))
     ? undefined
     : "must be a list of header names, such as ['Link', 'X-Total-Count']";
 }

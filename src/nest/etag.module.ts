@@ -9,7 +9,7 @@ import { orderEnhancers } from './enhancer-order.js';
 import { ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
-import { resolveOptions } from './etag.options.js';
+import { refuseNonOptions, refuseWrongAsyncOptions, resolveOptions } from './etag.options.js';
 import type { ETagModuleOptions, ResolvedETagOptions } from './etag.options.js';
 import { Intermediaries } from './intermediaries.js';
 import { OnceLog } from './once-log.js';
@@ -54,12 +54,15 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     this.resolved = resolveOptions(options);
   }
 
-  /** @throws TypeError for options that are wrong, when the application boots. */
+  /** @throws TypeError for options that are wrong: what they are at once, what they hold when the application boots. */
   static override forRoot(options: ETagModuleOptions = {}): DynamicModule {
+    refuseNonOptions('ETagModule.forRoot()', options);
     return super.forRoot(options);
   }
 
+  /** @throws TypeError for what is no way to have options; for wrong options when the application boots. */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    refuseWrongAsyncOptions(options);
     return super.forRootAsync(options);
   }
 

@@ -165,9 +165,7 @@ export function refuseWrongOptions(
   given: unknown,
   checks: Readonly<Record<string, (value: unknown) => string | undefined>>,
 ): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
-  }
+  refuseNonOptions(where, given);
   for (const [name, value] of Object.entries(given)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) {
@@ -180,6 +178,31 @@ export function refuseWrongOptions(
       throw new TypeError(`${where}: option '${name}' ${problem}, not ${describe(value)}`);
     }
   }
+}
+
+/**
+ * Refuses what is no object of options at all.
+ *
+ * @throws TypeError
+ */
+export function refuseNonOptions(where: string, given: unknown): asserts given is object {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
+}
+
+/**
+ * Refuses options of `forRootAsync()` that Nest could get no options from.
+ *
+ * @throws TypeError
+ */
+export function refuseWrongAsyncOptions(given: unknown): void {
+  refuseNonOptions('ETagModule.forRootAsync()', given);
+  const { useFactory, useClass, useExisting } = given as Record<string, unknown>;
+  const source = useFactory ?? useClass ?? useExisting;
+  if (typeof source === 'function' || (useFactory === undefined && source !== undefined)) return;
+  throw new TypeError(
+    'ETagModule.forRootAsync() takes { useFactory: () => options }, with what it needs in inject and imports, or useClass or useExisting with a class that has createETagOptions()',
+  );
 }
 
 /** A value as a developer would recognise it, short, without the secrets a string may hold. */

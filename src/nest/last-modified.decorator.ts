@@ -21,5 +21,5 @@ import { ETagGuard } from './etag.guard.js';
 export function LastModified<Entity = unknown>(
   property: PropertyPath<Entity>,
 ): ClassDecorator & MethodDecorator {
-  return applyDecorators(keep(LAST_MODIFIED_METADATA, property), UseGuards(ETagGuard));
+  return applyDecorators(keep(LAST_MODIFIED_METADATA, property ?? ''), UseGuards(ETagGuard));
 }

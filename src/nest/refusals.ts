@@ -106,6 +106,11 @@ const EXCEPTIONS = {
 export class RefusalStyle {
   constructor(private readonly problemDetails: boolean) {}
 
+  /** Whether the bodies are not such as the platform would write by itself. */
+  get isOwn(): boolean {
+    return this.problemDetails;
+  }
+
   get contentType(): string {
     return this.problemDetails ? 'application/problem+json' : 'application/json';
   }

@@ -55,7 +55,17 @@ function tagOfCreated(
 ): TagSource | undefined {
   const own = reads.get(declared)?.tag;
   if (own === undefined || storedTag(declared.handler) !== undefined) return own;
-  return readOfItem(declared, reads)?.tag ?? own;
+  const read = readOfItem(declared, reads);
+  return read?.tag === undefined ? own : tagOfAnswer(read);
+}
+
+/**
+ * How the answer of a write is tagged that is what a read would send. Where the read asks a validator, only a
+ * version that the answer carries tells the same; to ask again would acknowledge what somebody
+ * else may have written since.
+ */
+function tagOfAnswer({ tag, validator }: Pick<Route, 'tag' | 'validator'>): TagSource | undefined {
+  return validator === undefined || tag?.kind === 'revision' ? tag : undefined;
 }
 
 /**
@@ -80,8 +90,8 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
     handler,
     moduleKey,
     verb,
-    tag: own === undefined ? read?.tag : own.source,
-    validator: own?.validator,
+    tag: own === undefined ? read && tagOfAnswer(read) : own.source,
+    validator: ['GET', 'HEAD'].includes(verb) ? own?.validator : undefined,
     lastModifiedOf:
       lastModified === undefined
         ? read?.lastModifiedOf

@@ -28,6 +28,8 @@ export type Serialize = (value: unknown, handler: Handler) => string | Uint8Arra
  * client. A write that is compared with it is then refused, not let through.
  */
 export class Tagger {
+  private readonly looked = new WeakSet<TagSource>();
+
   constructor(
     private readonly digest: Digest,
     private readonly log: OnceLog,
@@ -127,7 +129,10 @@ export class Tagger {
     }
   }
 
+  /** Looks at the first answer of a route: what is misspelled there is misspelled everywhere. */
   private reportMissing(route: Tagged, source: TagSource, value: object): void {
+    if (this.looked.has(source) || (Array.isArray(value) && value.length === 0)) return;
+    this.looked.add(source);
     if (source.kind === 'selection') {
       for (const field of source.selection.missing(value)) {
         this.log.warn(

@@ -65,14 +65,9 @@ export class Watch {
     this.turnsSeen = this.resource.turns;
   }
 
-  /** Whether another writer had a turn since this watch began, or since {@link refreshed}. */
+  /** Whether another writer had a turn since this watch began. */
   get outdated(): boolean {
     return this.resource.turns !== this.turnsSeen;
-  }
-
-  /** Says that the resource was read again. */
-  refreshed(): void {
-    this.turnsSeen = this.resource.turns;
   }
 
   /**
