@@ -1,3 +1,4 @@
+import { MetadataScanner } from '@nestjs/core';
 import type { ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from './conditional-requests.js';
 import { ENHANCER_ROLE } from './etag.constants.js';
@@ -13,10 +14,15 @@ export function requireModule(
   modules: ModulesContainer,
 ): ConditionalRequests {
   if (requests !== undefined) return requests;
-  const controllers = decoratedControllers(modules);
   throw new Error(
-    `${controllers.join(', ')} ${controllers.length === 1 ? 'uses' : 'use'} the decorators of nestjs-etag, but ETagModule is not there: add ETagModule.forRoot() to the imports of your root module`,
+    `${usersOf(modules)} nestjs-etag, but ETagModule is not there: add ETagModule.forRoot() to the imports of your root module`,
   );
+}
+
+function usersOf(modules: ModulesContainer): string {
+  const controllers = decoratedControllers(modules);
+  if (controllers.length === 0) return 'A global guard or interceptor is of';
+  return `${controllers.join(', ')} ${controllers.length === 1 ? 'uses' : 'use'} the decorators of`;
 }
 
 function decoratedControllers(modules: ModulesContainer): readonly string[] {
@@ -29,13 +35,11 @@ function decoratedControllers(modules: ModulesContainer): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** The controller and its handlers, inherited ones among them. */
 function targetsOf(controller: { readonly prototype?: unknown }): readonly object[] {
-  const prototype = controller.prototype as Record<string, unknown>;
-  const methods = Object.getOwnPropertyNames(prototype)
-    .filter((name) => name !== 'constructor')
-    .map((name) => Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown)
-    .filter((method) => typeof method === 'function');
-  return [controller, ...methods];
+  const prototype = controller.prototype as Record<string, object>;
+  const names = new MetadataScanner().getAllMethodNames(prototype);
+  return [controller, ...names.map((name) => prototype[name] as object)];
 }
 
 function isDecorated(target: object): boolean {
