@@ -12,6 +12,7 @@ import {
 import type { FieldValue, TagSource } from '../representation/tag-source.js';
 import type { Revision } from '../representation/revision.js';
 import type { Handler } from './nest-metadata.js';
+import { describe } from './etag.options.js';
 import { tagOfFile } from './file-tag.js';
 import type { EarlyValidator, Route } from './route.js';
 import type { OnceLog } from './once-log.js';
@@ -106,24 +107,32 @@ export class Tagger {
   /** The modification date of a value, or else the one that the handler set itself. */
   modificationOf(route: Tagged, value: unknown, field: unknown): Date | undefined {
     const set = typeof field === 'string' ? parseHttpDate(field) : undefined;
-    if (set !== undefined || route.lastModifiedOf === undefined || !isEntity(value)) return set;
-    const found = route.lastModifiedOf(value);
-    if (found === undefined || found === null) return undefined;
-    const date = new Date(found as string | number | Date);
-    if (!Number.isNaN(date.getTime())) return date;
-    this.log.error(
-      `@LastModified() on ${route.place} finds ${JSON.stringify(found)}, which is no date: name a property that holds a Date, an ISO 8601 text or milliseconds`,
+    const { place, lastModifiedOf } = route;
+    if (set !== undefined || lastModifiedOf === undefined || !isEntity(value)) return set;
+    return this.orReport(
+      route,
+      () => {
+        const found = lastModifiedOf(value);
+        if (found === undefined || found === null) return undefined;
+        const date = dateOf(found);
+        if (date === undefined) {
+          this.log.error(
+            `@LastModified() on ${place} finds ${describe(found)}, which is no date: name a property that holds a Date, an ISO 8601 text or milliseconds`,
+          );
+        }
+        return date;
+      },
+      'a modification date',
     );
-    return undefined;
   }
 
   /** Runs what may be refused because of the entity, and reports instead. */
-  orReport<T>(route: Pick<Route, 'place'>, make: () => T): T | undefined {
+  orReport<T>(route: Pick<Route, 'place'>, make: () => T, what = 'an entity tag'): T | undefined {
     try {
       return make();
     } catch (error) {
       this.log.error(
-        `${route.place} cannot be given an entity tag: ${error instanceof Error ? error.message : String(error)}`,
+        `${route.place} cannot be given ${what}: ${error instanceof Error ? error.message : String(error)}`,
       );
       return undefined;
     }
@@ -148,6 +157,13 @@ export class Tagger {
       }
     }
   }
+}
+
+/** @throws TypeError where `new Date()` does, at objects that are no Date and have no value. */
+function dateOf(found: unknown): Date | undefined {
+  if (!['string', 'number', 'object'].includes(typeof found)) return undefined;
+  const date = new Date(found as string | number | Date);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** A tag that its author did not quote: `v1`, `W/v1`. */
