@@ -17,6 +17,7 @@ export type { CurrentEntity, ETagValidator } from './nest/etag.metadata.js';
 export { Precondition } from './nest/precondition.js';
 export { PreconditionRequiredException } from './nest/precondition-required.exception.js';
 export { PreconditionFailedException } from '@nestjs/common';
+export { ETAG_CORS, etagCors, type ETagCors, type ETagCorsOptions } from './nest/etag-cors.js';
 export { ETAG_CHANNEL, type ETagEvent } from './nest/events.js';
 export type { RefusalReason } from './nest/refusals.js';
 export type { PropertyPath } from './representation/property-path.js';

@@ -20,6 +20,7 @@ import { Representations } from './representations.js';
 import { compileRoutes } from './routes.js';
 import { TaggedAnswers } from './tagged-answers.js';
 import { Tagger } from './tagger.js';
+import { UnexposedTags } from './unexposed-tags.js';
 import { Turns } from './turns.js';
 import { WriteAdmission } from './write-admission.js';
 import { WriteOutcome } from './write-outcome.js';
@@ -85,7 +86,13 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     const style = new RefusalStyle(options.problemDetails);
     const intermediaries = new Intermediaries(options.intermediaries, log);
     const tagger = new Tagger(createDigest(options.digest), log);
-    const answers = new TaggedAnswers(tagger, intermediaries, style, options);
+    const answers = new TaggedAnswers(
+      tagger,
+      intermediaries,
+      style,
+      new UnexposedTags(log),
+      options,
+    );
     const reads = new ReadHandlers(this.contexts, this.modules);
     const representations = new Representations(platform, reads, tagger);
     const turns = new Turns();

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EntityTag } from '../http/entity-tag.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import { conditionalFieldsOf } from './conditional-fields.js';
@@ -17,6 +18,8 @@ export type Verdict = 'send' | 'not-modified' | PreconditionFailure;
 export interface Exchange {
   readonly route: Route;
   readonly method: string;
+  /** The header fields of the request. */
+  readonly headers: IncomingHttpHeaders;
   /** The conditional fields as the client sent them. */
   readonly sent: ConditionalFields;
   /** The conditional fields as they count: those that came another way, and without what proxies made of them. */
@@ -38,6 +41,7 @@ export function newExchange(route: Route, request: HttpRequest): Exchange {
   return {
     route,
     method: request.method,
+    headers: request.headers,
     sent,
     fields: sent,
     tag: undefined,

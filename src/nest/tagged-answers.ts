@@ -18,6 +18,7 @@ import type { PreconditionFailure, RefusalStyle } from './refusals.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
 import type { Serialize, Tagger } from './tagger.js';
+import type { UnexposedTags } from './unexposed-tags.js';
 
 /** The head of an answer that is about to be sent, whatever the platform. */
 export interface AnswerHead {
@@ -40,6 +41,7 @@ export class TaggedAnswers {
     private readonly tagger: Tagger,
     private readonly intermediaries: Intermediaries,
     private readonly style: RefusalStyle,
+    private readonly unexposedTags: UnexposedTags,
     private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'versionHeader'>,
   ) {}
 
@@ -126,7 +128,7 @@ export class TaggedAnswers {
    * were evaluated by the guard, before the handler ran.
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
-    const { tag, lastModified, sent } = exchange;
+    const { tag, lastModified, sent, headers, route } = exchange;
     const { cacheControl, versionHeader } = this.options;
     const verdict = this.verdictOf(exchange);
     exchange.verdict = verdict;
@@ -139,6 +141,9 @@ export class TaggedAnswers {
     const validated = tag !== undefined || lastModified !== undefined;
     if (validated && cacheControl !== false && head.field('Cache-Control') === undefined) {
       head.setField('Cache-Control', cacheControl);
+    }
+    if (tag !== undefined && headers.origin !== undefined) {
+      this.unexposedTags.inspect(headers, headers.origin, route.place, head.field);
     }
     if (verdict !== 'send') announce(exchange, verdict);
     return verdict;
