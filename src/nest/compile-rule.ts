@@ -1,12 +1,20 @@
+import { VERSION_NEUTRAL } from '@nestjs/common';
 import type { Declared } from './declared.js';
 import { compileTag, compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
-import { compiled, isClassWith, isVersionOption, provided } from './decorator-arguments.js';
+import {
+  compiled,
+  isClass,
+  isClassWith,
+  isVersionOption,
+  provided,
+} from './decorator-arguments.js';
 import { PRECONDITION_PARAMETER } from './etag.constants.js';
 import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
 import type { ResolvedETagOptions } from './etag.options.js';
-import { pathsOf, sendsSomethingElse, takesParameter, versionOf } from './nest-metadata.js';
+import { pathsOf, sendsSomethingElse, takesParameter, versionsOf } from './nest-metadata.js';
+import { hasParametersOf } from './path-parameters.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
 
@@ -24,10 +32,13 @@ export function compileRule(
 ): WriteRule {
   const { place, verb, controller, name } = declared;
   const given = declared.ifMatch as StoredIfMatch;
+  refuseReads(declared);
   refuseWrongOptions(`@IfMatch() on ${place}`, given, IF_MATCH_CHECKS);
   const current = compileCurrent(declared, given, reads);
   const comparison = given.comparison ?? 'strong';
+  const required = given.required ?? options.requireIfMatch.has(verb);
   refuseWhatNeverPasses(place, current, comparison);
+  if (required && given.unmodifiedSince !== true) refuseDateAlone(place, current);
   if (
     options.atomicity === 'database' &&
     !takesParameter(controller, name, PRECONDITION_PARAMETER)
@@ -38,7 +49,7 @@ export function compileRule(
   }
   const version = compileRuleVersion(place, given, current);
   return {
-    required: given.required ?? options.requireIfMatch.has(verb),
+    required,
     comparison,
     creates: given.creates ?? false,
     unmodifiedSince: given.unmodifiedSince ?? false,
@@ -51,7 +62,7 @@ export function compileRule(
       given.key === undefined
         ? resourceKey(
             declared,
-            current.kind === 'handler' ? current.route : readOfSamePath(declared, reads),
+            current.kind === 'handler' ? current.route : readsOfSamePath(declared, reads)[0],
           )
         : (request) => String(given.key?.(request as never)),
   };
@@ -59,7 +70,8 @@ export function compileRule(
 
 const IF_MATCH_CHECKS: Record<keyof StoredIfMatch, (value: unknown) => string | undefined> = {
   current: (value) =>
-    ['string', 'function'].includes(typeof value)
+    ['string', 'function'].includes(typeof value) &&
+    (!isClass(value) || isClassWith(value, 'current'))
       ? undefined
       : 'must be the name of a GET handler of the same controller, a function (controller, request) => entity, or a provider class with a method current(request)',
   version: isVersionOption,
@@ -96,11 +108,19 @@ function compileCurrent(
         `@IfMatch() on ${place} names current: '${current}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
       );
     }
+    refuseMissingParameters(declared, named[0]);
     return { kind: 'handler', route: comparable(place, named[1]) };
   }
-  const read = readOfSamePath(declared, reads);
+  const [read, other] = readsOfSamePath(declared, reads);
   if (current === undefined) {
-    if (read !== undefined) return { kind: 'handler', route: comparable(place, read) };
+    if (read !== undefined && other === undefined) {
+      return { kind: 'handler', route: comparable(place, read) };
+    }
+    if (other !== undefined) {
+      throw new Error(
+        `${place} answers in API versions that have different GET handlers, ${read?.place} and ${other.place}: name the one to compare with, @IfMatch({ current: '${other.name}' }), or write a handler for each version`,
+      );
+    }
     throw new Error(
       `${place} is guarded by @IfMatch(), but its controller has no GET handler for the same path to compare with: add one, name another with @IfMatch({ current: 'findOne' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
@@ -121,6 +141,14 @@ function compileCurrent(
   };
 }
 
+/** A read that is called without a parameter it needs would refuse every write. */
+function refuseMissingParameters(write: Declared, read: Declared): void {
+  if (hasParametersOf(write.handler, read.handler)) return;
+  throw new Error(
+    `@IfMatch() on ${write.place} names current: '${read.name}', whose path '${pathsOf(read.handler).join("' or '")}' has a parameter that '${pathsOf(write.handler).join("' or '")}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
+  );
+}
+
 /** An entity that is given directly is tagged like the GET of the same path, or as the handler's own decorators say. */
 function taggedLike(
   declared: Declared,
@@ -135,16 +163,30 @@ function taggedLike(
   };
 }
 
-function readOfSamePath(
-  { handler }: Declared,
+/**
+ * The GET handlers of the same path: the one that answers in every API version of the write, or else all there are.
+ */
+function readsOfSamePath(
+  declared: Declared,
   reads: ReadonlyMap<Declared, Route>,
-): Route | undefined {
-  const paths = pathsOf(handler);
+): readonly Route[] {
+  const paths = pathsOf(declared.handler);
+  const versions = apiVersionsOf(declared);
   const samePath = [...reads].filter(
     ([read]) => read.verb === 'GET' && pathsOf(read.handler).some((path) => paths.includes(path)),
   );
-  const sameVersion = samePath.find(([read]) => versionOf(read.handler) === versionOf(handler));
-  return (sameVersion ?? samePath[0])?.[1];
+  const answering = samePath.find(([read]) => {
+    const served = apiVersionsOf(read);
+    return served.includes(NEUTRAL) || versions.every((version) => served.includes(version));
+  });
+  return (answering === undefined ? samePath : [answering]).map(([, route]) => route);
+}
+
+const NEUTRAL = String(VERSION_NEUTRAL);
+
+function apiVersionsOf({ controller, handler }: Declared): readonly string[] {
+  const own = versionsOf(handler);
+  return own.length === 0 ? versionsOf(controller) : own;
 }
 
 /** A read that publishes no tag leaves a client nothing to send in If-Match. */
@@ -157,6 +199,22 @@ function comparable(place: string, read: Route): Route {
   if (read.tag !== undefined || read.lastModifiedOf !== undefined) return read;
   throw new Error(
     `${place} is compared with ${read.place}, which publishes no entity tag: put @ETag() on ${read.place} or on its controller (a handler that streams events or takes @Res() cannot be tagged; then give the entity with @IfMatch({ current: (controller, request) => … }))`,
+  );
+}
+
+/** `@All()` would guard reads as well, and could not tell which methods require If-Match. */
+function refuseReads({ place, verb }: Declared): void {
+  if (!['GET', 'HEAD', 'OPTIONS', 'ALL'].includes(verb)) return;
+  const handled = verb === 'ALL' ? 'all methods' : verb;
+  throw new Error(
+    `@IfMatch() guards writes, and ${place} handles ${handled}: put it on handlers of PUT, PATCH, DELETE or POST (@ETag() answers If-Match on a GET)`,
+  );
+}
+
+function refuseDateAlone(place: string, { route }: CurrentSource): void {
+  if (route.tag !== undefined) return;
+  throw new Error(
+    `${place} requires If-Match, and is compared with ${route.place}, which publishes a date but no entity tag: put @ETag() on it, or accept dates, which are to the second only, with @IfMatch({ unmodifiedSince: true })`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
   LAST_MODIFIED_METADATA,
 } from './etag.constants.js';
 import type { StoredIfMatch, StoredItemETags, StoredTag } from './etag.metadata.js';
+import { isInOrder } from './enhancer-order.js';
 import { guardsOf, interceptorsOf, verbOf } from './nest-metadata.js';
 import type { Controller, Enhancer, Handler } from './nest-metadata.js';
 import { ROLES } from './roles.js';
@@ -109,9 +110,11 @@ function storedIfMatch(
   return ['PUT', 'PATCH', 'DELETE'].includes(verb) ? ruleOn(controller) : undefined;
 }
 
+/** `@UseGuards(IfMatchGuard)` says the same as `@IfMatch()`, as long as the guard stands where it was written. */
 function ruleOn(target: object): StoredIfMatch | undefined {
   const stored = Reflect.getMetadata(IF_MATCH_METADATA, target) as StoredIfMatch | undefined;
-  return stored ?? (has(guardsOf(target), ROLES.ifMatch) ? {} : undefined);
+  const isGuarded = !isInOrder(target) && has(guardsOf(target), ROLES.ifMatch);
+  return stored ?? (isGuarded ? {} : undefined);
 }
 
 function has(enhancers: readonly Enhancer[], role: string): boolean {

@@ -31,6 +31,11 @@ export function isProvider(method: string): (value: unknown) => string | undefin
       : `must be a provider class with a method ${method}(request)`;
 }
 
+/** Whether a value is written as a class, and not as a function that could be called. */
+export function isClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
 /** Whether a value is a class whose instances have this method. */
 export function isClassWith(value: unknown, method: string): value is Type<unknown> {
   if (typeof value !== 'function') return false;

@@ -1,6 +1,7 @@
-import type { Enhancer } from './nest-metadata.js';
+import type { ModulesContainer } from '@nestjs/core';
+import { ENHANCER_ROLE, IF_MATCH_METADATA, TAGGED_HANDLER_METADATA } from './etag.constants.js';
 import { guardsOf, interceptorsOf, setGuards, setInterceptors } from './nest-metadata.js';
-import { ENHANCER_ROLE, TAGGED_HANDLER_METADATA } from './etag.constants.js';
+import type { Enhancer, Handler } from './nest-metadata.js';
 import { ROLES } from './roles.js';
 import type { Route } from './route.js';
 import { TURN_TAKING } from './turn-taking.js';
@@ -13,31 +14,82 @@ import { TURN_TAKING } from './turn-taking.js';
  * Guards run global, controller, handler; interceptors wrap in the same order. So ours move from the
  * controller to the end of each handler's own list. Only class references are moved, which every
  * application resolves for itself; the interceptor has no state.
+ *
+ * A handler may belong to several controllers, that inherit it, and to several applications of the process.
+ * It gets what any of them needs and never loses it: each guard asks for the route of the request.
  */
 export function orderEnhancers(routes: readonly Route[]): void {
+  routes.forEach(rememberRule);
   const guardsOfRoutes = routes.map((route) => ({ route, guards: ourGuards(route) }));
   for (const { route } of guardsOfRoutes) {
     setGuards(route.controller, guardsOf(route.controller).filter(isForeign));
   }
   for (const { route, guards } of guardsOfRoutes) {
-    const { handler, rule } = route;
-    setGuards(handler, [...guardsOf(handler).filter(isForeign), ...guards]);
-    if (rule !== undefined) {
-      setInterceptors(handler, [
-        ...interceptorsOf(handler).filter((each) => roleOf(each) !== ROLES.turns),
-        TURN_TAKING,
-      ]);
-    }
-    Reflect.defineMetadata(TAGGED_HANDLER_METADATA, handler, handler);
+    putLast(route.handler, guards);
+    if (route.rule !== undefined) putInnermost(route.handler);
+    Reflect.defineMetadata(TAGGED_HANDLER_METADATA, route.handler, route.handler);
   }
 }
 
-/** The guards that a route needs, of those that decorators put on it: for a write the one that compares. */
+/**
+ * Refuses `IfMatchGuard` as an `APP_GUARD`: there it would run before the guards of controllers and handlers,
+ * and tell whom they refuse what there is.
+ *
+ * @throws Error
+ */
+export function refuseGlobalGuard(modules: ModulesContainer): void {
+  for (const module of modules.values()) {
+    for (const { subtype, metatype } of module.providers.values()) {
+      if (subtype === 'guard' && roleOf(metatype ?? {}) === ROLES.ifMatch) {
+        throw new Error(
+          `IfMatchGuard is an APP_GUARD of ${module.name}, and would run before the guards of controllers and handlers: put @IfMatch() on the controllers that are to be guarded`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether the guards of a handler have been put in order, by this application or another. */
+export function isInOrder(handler: object): boolean {
+  return Reflect.hasOwnMetadata(TAGGED_HANDLER_METADATA, handler);
+}
+
+/**
+ * `@UseGuards(IfMatchGuard)` says what `@IfMatch()` does. When the guard has been moved, the next
+ * application could no longer see where it stood.
+ */
+function rememberRule({ controller, handler, rule }: Route): void {
+  if (rule === undefined) return;
+  for (const target of [controller, handler]) {
+    const isSaid = guardsOf(target).some((each) => roleOf(each) === ROLES.ifMatch);
+    if (isSaid && !isInOrder(target) && !Reflect.hasMetadata(IF_MATCH_METADATA, target)) {
+      Reflect.defineMetadata(IF_MATCH_METADATA, {}, target);
+    }
+  }
+}
+
+function putLast(handler: Handler, guards: readonly Enhancer[]): void {
+  const present = guardsOf(handler);
+  const ours = new Set([...(isInOrder(handler) ? present : []), ...guards]);
+  setGuards(handler, [
+    ...present.filter(isForeign),
+    ...[...ours].filter((each) => !isForeign(each)),
+  ]);
+}
+
+function putInnermost(handler: Handler): void {
+  setInterceptors(handler, [
+    ...interceptorsOf(handler).filter((each) => roleOf(each) !== ROLES.turns),
+    TURN_TAKING,
+  ]);
+}
+
+/** The guard that a route needs, of those that decorators put on it: for a write the one that compares. */
 function ourGuards({ controller, handler, rule }: Route): readonly Enhancer[] {
-  const ours = [...guardsOf(controller), ...guardsOf(handler)].filter((each) => !isForeign(each));
   const role = rule === undefined ? ROLES.etag : ROLES.ifMatch;
-  const needed = ours.filter((each) => roleOf(each) === role);
-  return [...new Set(needed)].slice(-1);
+  return [...guardsOf(controller), ...guardsOf(handler)]
+    .filter((each) => roleOf(each) === role)
+    .slice(-1);
 }
 
 function isForeign(enhancer: Enhancer): boolean {

@@ -25,7 +25,8 @@ export class ETagGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.requests.routeOf(context);
-    if (route === undefined) return true;
+    // A guarded write, whose handler another controller has inherited as well.
+    if (route === undefined || route.rule !== undefined) return true;
     const exchange = this.requests.open(context, route);
     return route.validator === undefined
       ? true

@@ -1,5 +1,6 @@
 import type { Declared } from './declared.js';
 import { pathsOf } from './nest-metadata.js';
+import { parametersOf } from './path-parameters.js';
 import type { Route } from './route.js';
 
 /**
@@ -21,15 +22,6 @@ export function resourceKey(
     const shared = Object.entries(params).filter(([name]) => !ofWriteAlone.has(name));
     return `${scope} ${JSON.stringify([shared.sort(byName), hosts])}`;
   };
-}
-
-/** The names of the parameters in the paths of a handler; Fastify calls a wildcard `*`, whatever its name. */
-function parametersOf(handler: object): readonly string[] {
-  return pathsOf(handler).flatMap((path) =>
-    [...path.matchAll(/([:*])([\p{ID_Start}$_][\p{ID_Continue}$]*)?/gu)].flatMap(
-      ([, kind, name]) => [...(kind === '*' ? ['*'] : []), ...(name === undefined ? [] : [name])],
-    ),
-  );
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
