@@ -1,4 +1,3 @@
-import type { ModuleRef } from '@nestjs/core';
 import { compileProperty } from '../representation/property.js';
 import { compileSelection } from '../representation/selection.js';
 import type { TagSource } from '../representation/tag-source.js';
@@ -6,6 +5,7 @@ import type { Declared } from './declared.js';
 import { compiled, isProvider, isVersionOption, provided } from './decorator-arguments.js';
 import type { ETagValidator, StoredTag, VersionOption } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
+import { pathsOf, versionsOf } from './nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 
 /** How a handler's answers are tagged. */
@@ -19,7 +19,8 @@ export interface CompiledTag {
  *
  * @throws TypeError, Error for arguments that are wrong, with the handler's name.
  */
-export function compileTag({ place, tag, moduleRef }: Declared): CompiledTag {
+export function compileTag(declared: Declared): CompiledTag {
+  const { place, tag } = declared;
   if (tag === undefined || tag.kind === 'none') return { source: undefined, validator: undefined };
   const decorator = tag.kind === 'strong' ? '@ETag()' : '@WeakETag()';
   const validator = isProvider('validate');
@@ -31,9 +32,18 @@ export function compileTag({ place, tag, moduleRef }: Declared): CompiledTag {
       : { version: isVersionOption, validator, headers: isListOfFields },
   );
   return {
-    source: compiled(`${decorator} on ${place}`, () => compileSource(place, tag)),
-    validator: compileValidator(place, tag, moduleRef),
+    source: compiled(`${decorator} on ${place}`, () => compileSource(scopeOf(declared), tag)),
+    validator: compileValidator(declared, tag),
   };
+}
+
+/**
+ * What the revisions of a route belong to: its path and its API version. Not its class, so that a GET and a
+ * write of the same path agree wherever they stand, and a name that a bundler shortens changes no tag.
+ */
+function scopeOf({ controller, handler }: Declared): string {
+  const path = [pathsOf(controller).join(), pathsOf(handler).join()].join('/');
+  return [path, ...versionsOf(handler)].join(' ');
 }
 
 /** `field-name = token`, RFC 9110 §5.1. */
@@ -46,12 +56,12 @@ function isListOfFields(value: unknown): string | undefined {
     : "must be a list of header names, such as ['Link', 'X-Total-Count']";
 }
 
-function compileSource(place: string, tag: Exclude<StoredTag, { kind: 'none' }>): TagSource {
+function compileSource(scope: string, tag: Exclude<StoredTag, { kind: 'none' }>): TagSource {
   if (tag.kind === 'weak') return { kind: 'selection', selection: compileSelection(tag.fields) };
   const { version } = tag.options;
   return version === undefined
     ? { kind: 'content', fields: tag.options.headers ?? [] }
-    : { kind: 'revision', scope: place, ...compileVersion(version) };
+    : { kind: 'revision', scope, ...compileVersion(version) };
 }
 
 /** How a version is found in an entity. */
@@ -66,15 +76,15 @@ export function compileVersion(version: VersionOption): Version {
 }
 
 function compileValidator(
-  place: string,
+  declared: Declared,
   tag: Exclude<StoredTag, { kind: 'none' }>,
-  moduleRef: ModuleRef,
 ): EarlyValidator | undefined {
   const { validator } = tag.options;
   if (validator === undefined) return undefined;
+  const { moduleRef, place } = declared;
   const provider = provided<ETagValidator>(moduleRef, validator, `the validator of ${place}`);
   return {
-    scope: place,
+    scope: scopeOf(declared),
     weak: tag.kind === 'weak',
     validate: (request) => provider.validate(request as never),
   };

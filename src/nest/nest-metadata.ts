@@ -63,10 +63,16 @@ export function pathsOf(target: object): readonly string[] {
   return [path].flat().map((one) => one.replace(/^\/+|\/+$/g, ''));
 }
 
-/** The API versions of a handler (`@Version()`), as text that can be compared. */
-export function versionOf(handler: Handler): string {
-  const versions = [read(VERSION, handler) ?? ''].flat() as (string | symbol)[];
-  return versions.map(String).join();
+/** The API versions of a handler (`@Version()`) or a controller, as texts; none for one that says nothing. */
+export function versionsOf(target: object): readonly string[] {
+  const versions = [read(VERSION, target) ?? []].flat() as (string | symbol)[];
+  return versions.map(String);
+}
+
+/** The API versions that a handler answers, by its own decorator or by its controller's. */
+export function namedVersionsOf(controller: Controller, handler: Handler): readonly string[] {
+  const versions = [read(VERSION, handler) ?? read(VERSION, controller) ?? []].flat();
+  return versions.filter((version) => typeof version === 'string');
 }
 
 export function guardsOf(target: object): readonly Enhancer[] {
