@@ -11,15 +11,18 @@ export interface SocketAnswer {
 /**
  * Sends these bytes over a socket of their own and reads until the server closes it, for what no client would send.
  *
- * @param lines the request line and the fields; every character is one octet. `Connection: close` is added.
+ * @param lines the request line and the fields; every character is one octet. `Host` and `Connection: close` are added.
  */
-export function sendRaw(url: string, lines: readonly string[]): Promise<SocketAnswer> {
+export function sendRaw(url: string, [line, ...fields]: readonly string[]): Promise<SocketAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => {
       socket.write(
-        Buffer.from([...lines, 'Host: test', 'Connection: close', '', ''].join('\r\n'), 'latin1'),
+        Buffer.from(
+          [line, 'Host: test', 'Connection: close', ...fields, '', ''].join('\r\n'),
+          'latin1',
+        ),
       );
     });
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
