@@ -24,6 +24,14 @@ export function compileItemTags(
   };
 }
 
+/** @throws Error for `@ItemETags()` where it would do nothing. */
+export function refuseItemTagsOfWrite({ itemETags, place, verb }: Declared): void {
+  if (itemETags === undefined || verb === 'GET') return;
+  throw new Error(
+    `@ItemETags() on ${place} does nothing to a ${verb}: put it on the GET of the list`,
+  );
+}
+
 const isName = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? undefined : 'must be a name that is not empty';
 
@@ -43,10 +51,27 @@ function itemRoute(
     of === undefined
       ? readOfItem(declared, reads)
       : [...reads].find(([read]) => read.name === of)?.[1];
-  if (route?.verb === 'GET' && route.tag !== undefined) return route;
+  if (route?.verb === 'GET' && route.tag !== undefined) {
+    refuseWhatNoItemTells(place, route);
+    return route;
+  }
   throw new Error(
     `@ItemETags() on ${place} needs the GET handler that sends one item, ${of === undefined ? 'with the path of the list and a parameter' : `'${of}'`}, and that it is tagged: name it with @ItemETags({ of: 'findOne' }), and put @ETag() on it`,
   );
+}
+
+/** An item of a list cannot tell what a validator would answer, or which header fields GET would send with it. */
+function refuseWhatNoItemTells(place: string, { tag, validator, place: read }: Route): void {
+  if (validator !== undefined && tag?.kind !== 'revision') {
+    throw new Error(
+      `@ItemETags() on ${place} cannot tell the tags of ${read}, which come from a validator: name the version in the item as well, @ETag({ validator, version: 'version' })`,
+    );
+  }
+  if (tag?.kind === 'content' && tag.fields.length > 0) {
+    throw new Error(
+      `@ItemETags() on ${place} cannot tell the tags of ${read}, which count header fields: write headers on the handler of the list, and @ETag() on ${read}`,
+    );
+  }
 }
 
 /** The GET handler that sends one item of a collection: its path is that of the collection and a parameter. */

@@ -3,7 +3,7 @@ import { compileSelection } from '../representation/selection.js';
 import type { TagSource } from '../representation/tag-source.js';
 import type { Declared } from './declared.js';
 import { compiled, isProvider, isVersionOption, provided } from './decorator-arguments.js';
-import type { ETagValidator, StoredTag, VersionOption } from './etag.metadata.js';
+import type { ETagValidator, StoredTag, StoredTagOptions, VersionOption } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
 import { pathsOf, versionsOf } from './nest-metadata.js';
 import type { EarlyValidator } from './route.js';
@@ -31,6 +31,7 @@ export function compileTag(declared: Declared): CompiledTag {
       ? { validator }
       : { version: isVersionOption, validator, headers: isListOfFields },
   );
+  refuseUnheardHeaders(place, tag.options);
   return {
     source: compiled(`${decorator} on ${place}`, () => compileSource(scopeOf(declared), tag)),
     validator: compileValidator(declared, tag),
@@ -44,6 +45,17 @@ export function compileTag(declared: Declared): CompiledTag {
 function scopeOf({ controller, handler }: Declared): string {
   const path = [pathsOf(controller).join(), pathsOf(handler).join()].join('/');
   return [path, ...versionsOf(handler)].join(' ');
+}
+
+/** A version and a validator say by themselves what the tag is: header fields would not be heard. */
+function refuseUnheardHeaders(
+  place: string,
+  { headers, version, validator }: StoredTagOptions,
+): void {
+  if (headers === undefined || (version === undefined && validator === undefined)) return;
+  throw new TypeError(
+    `@ETag() on ${place} takes headers for tags made of the bytes that are sent, not together with version or validator: leave one of them out`,
+  );
 }
 
 /** `field-name = token`, RFC 9110 §5.1. */

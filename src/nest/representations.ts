@@ -2,6 +2,7 @@ import { HttpException, NotFoundException, StreamableFile } from '@nestjs/common
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
 import type { Revision } from '../representation/revision.js';
+import type { HttpRequest } from './conditional-fields.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { Platform, Rehearsal } from './platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
@@ -61,6 +62,7 @@ export class Representations {
     route: GuardedRoute,
     context: ExecutionContext,
   ): Promise<boolean> {
+    refuseWhatNoEntityTells(route);
     const now = await this.ofRead(route, context, () => entity);
     if (version !== undefined) return isSameRevision(now.version, version);
     if (etag !== undefined) return now.etag?.opaque === etag.opaque;
@@ -69,17 +71,25 @@ export class Representations {
 
   /** What an early validator says; `undefined` where there is none, or where it says nothing. */
   private async ofValidator(
-    { rule }: GuardedRoute,
+    route: GuardedRoute,
     context: ExecutionContext,
   ): Promise<Representation | undefined> {
-    const { validator } = rule.current.route;
-    const revision = await validator?.validate(context.switchToHttp().getRequest());
+    const { current } = route.rule;
+    const { validator, lastModifiedOf } = current.route;
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const revision = await validator?.validate(request);
     if (validator === undefined || revision === null || revision === undefined) return undefined;
+    const date = revision instanceof Date ? revision : undefined;
+    // A date that GET publishes counts, even if it is not what the validator answers.
+    const read =
+      date === undefined && lastModifiedOf !== undefined && dependsOnDate(request)
+        ? await this.ofRead(route, context)
+        : undefined;
     return {
       exists: true,
-      value: undefined,
-      etag: this.tagger.ofRevision(validator, revision),
-      lastModified: revision instanceof Date ? revision : undefined,
+      value: read?.value,
+      etag: this.tagger.orReport(current.route, () => this.tagger.ofRevision(validator, revision)),
+      lastModified: date ?? read?.lastModified,
       version: revision,
     };
   }
@@ -102,14 +112,26 @@ export class Representations {
             ? current.read(this.reads.controllerOf(route, request), request)
             : entity());
     if (value === null || value === undefined || isGone(head.status())) return MISSING;
-    if (value instanceof StreamableFile) return this.ofFile(route, value);
+    if (value instanceof StreamableFile) return this.ofFile(route, rehearsal, value);
     return this.ofValue(route, rehearsal, this.dressed(route, rehearsal, value));
   }
 
-  private async ofFile({ rule }: GuardedRoute, file: StreamableFile): Promise<Representation> {
+  private async ofFile(
+    { rule }: GuardedRoute,
+    rehearsal: Rehearsal,
+    file: StreamableFile,
+  ): Promise<Representation> {
+    const { route } = rule.current;
     file.getStream().destroy();
-    const etag = await this.tagger.ofFile(rule.current.route, file);
-    return { exists: true, value: file, etag, lastModified: undefined, version: undefined };
+    return {
+      exists: true,
+      value: file,
+      etag:
+        this.tagger.ofField(route, rehearsal.field('ETag')) ??
+        (await this.tagger.ofFile(route, file)),
+      lastModified: this.tagger.modificationOf(route, undefined, rehearsal.field('Last-Modified')),
+      version: this.tagger.orReport(route, () => rule.versionOf?.(file)) ?? undefined,
+    };
   }
 
   /** A list whose items get their own tags has them in it when it is sent. */
@@ -161,9 +183,22 @@ export class Representations {
   }
 }
 
+/** What a validator answered can only be compared with an entity that says where its version is. */
+function refuseWhatNoEntityTells({ place, rule }: GuardedRoute): void {
+  const { route } = rule.current;
+  if (route.validator === undefined || rule.versionOf !== undefined) return;
+  throw new TypeError(
+    `${place} verifies an entity, but the tag that it was verified by comes from the validator of ${route.place}: say where the same version is in the entity, @ETag({ validator, version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
+  );
+}
+
 /** Whether a handler says by the status that it sets, and not by an exception, that nothing is there. */
 function isGone(status: number): boolean {
   return status === 404 || status === 410;
+}
+
+function dependsOnDate({ headers }: HttpRequest): boolean {
+  return headers['if-unmodified-since'] !== undefined && headers['if-match'] === undefined;
 }
 
 function isNotFound(error: unknown): boolean {

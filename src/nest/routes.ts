@@ -1,7 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { compileProperty } from '../representation/property.js';
 import type { TagSource } from '../representation/tag-source.js';
-import { compileItemTags, readOfItem } from './compile-item-tags.js';
+import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
 import { compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
@@ -26,6 +26,7 @@ export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOp
 /** Reads come first: writes are compared with them. */
 function compileController(declared: readonly Declared[], options: ResolvedETagOptions): Route[] {
   const reads = new Map<Declared, Route>();
+  for (const each of declared) refuseItemTagsOfWrite(each);
   for (const each of declared.filter(({ ifMatch }) => ifMatch === undefined)) {
     reads.set(each, compileRoute(each, undefined));
     if (takesParameter(each.controller, each.name, PRECONDITION_PARAMETER)) {
@@ -54,9 +55,18 @@ function tagOfCreated(
   reads: ReadonlyMap<Declared, Route>,
 ): TagSource | undefined {
   const own = reads.get(declared)?.tag;
-  if (own === undefined || storedTag(declared.handler) !== undefined) return own;
   const read = readOfItem(declared, reads);
-  return read?.tag === undefined ? own : tagOfAnswer(read);
+  if (own === undefined || read?.tag === undefined) return own;
+  return storedTag(declared.handler) === undefined ? tagOfAnswer(read) : inScopeOf(read, own);
+}
+
+/** A version in the answer of a write is a version of what the read sends: the tags of both agree. */
+function inScopeOf(
+  read: Pick<Route, 'tag' | 'validator'> | undefined,
+  own: TagSource | undefined,
+): TagSource | undefined {
+  const scope = read?.tag?.kind === 'revision' ? read.tag.scope : read?.validator?.scope;
+  return own?.kind === 'revision' && scope !== undefined ? { ...own, scope } : own;
 }
 
 /**
@@ -90,7 +100,7 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
     handler,
     moduleKey,
     verb,
-    tag: own === undefined ? read && tagOfAnswer(read) : own.source,
+    tag: own === undefined ? read && tagOfAnswer(read) : inScopeOf(read, own.source),
     validator: ['GET', 'HEAD'].includes(verb) ? own?.validator : undefined,
     lastModifiedOf:
       lastModified === undefined

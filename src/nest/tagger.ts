@@ -77,9 +77,9 @@ export class Tagger {
     const source = route.tag;
     if (source === undefined) return undefined;
     const known =
-      source.kind === 'content'
-        ? undefined
-        : this.orReport(route, () => tagOfValue(source, file, this.digest));
+      source.kind === 'revision'
+        ? this.orReport(route, () => tagOfValue(source, file, this.digest))
+        : undefined;
     return known ?? (await tagOfFile(file, this.digest, isWeakSource(source)));
   }
 
