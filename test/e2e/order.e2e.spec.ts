@@ -481,7 +481,7 @@ async function expectAllRules(app: Running): Promise<void> {
 
 describeOnEachAdapter('controllers that inherit the same handlers', (start) => {
   it('are each guarded as their own decorators say, in any order of registration', async () => {
-    for (const controllers of [inherited, [...inherited].reverse()]) {
+    for (const controllers of [inherited, inherited.toReversed()]) {
       const app = await start({ controllers });
       try {
         await expectAllRules(app);

@@ -14,7 +14,7 @@ describe('Turns', () => {
         log.push(`end ${index}`);
       }),
     );
-    for (const door of [...doors].reverse()) door.open();
+    for (const door of doors.toReversed()) door.open();
     await Promise.all(done);
     expect(log).toEqual(['begin 0', 'end 0', 'begin 1', 'end 1', 'begin 2', 'end 2']);
   });

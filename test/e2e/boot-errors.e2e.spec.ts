@@ -1,0 +1,487 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  All,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Injectable,
+  Module,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Redirect,
+  Req,
+  Res,
+  Scope,
+  Sse,
+  UseGuards,
+} from '@nestjs/common';
+import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import {
+  ETag,
+  ETagModule,
+  IfMatch,
+  IfMatchGuard,
+  LastModified,
+  Precondition,
+  SkipETag,
+  WeakETag,
+} from '../../src/index.js';
+import type { ETagModuleOptions, IfMatchOptions } from '../../src/index.js';
+
+interface Item {
+  id: string;
+}
+
+/** A controller with a read, and a write that is guarded as a test says. */
+function controllerWith(
+  onWrite: MethodDecorator,
+  onRead: MethodDecorator = ETag(),
+  write: (path: string) => MethodDecorator = Put,
+): Type {
+  @Controller('items')
+  class ItemsController {
+    @onRead
+    @Get(':id')
+    findOne(@Param('id') id: string): Item {
+      return { id };
+    }
+
+    @onRead
+    @Get('by-name/:name')
+    findByName(@Param('name') name: string): Item {
+      return { id: name };
+    }
+
+    @onWrite
+    @write(':id')
+    update(@Param('id') id: string): Item {
+      return { id };
+    }
+  }
+  return ItemsController;
+}
+
+/** A wrong option, as somebody writes it who does not use TypeScript. */
+const ifMatch = (options: unknown): MethodDecorator => IfMatch(options as IfMatchOptions);
+
+let app: INestApplication | undefined;
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+async function boot(metadata: ModuleMetadata): Promise<void> {
+  @Module(metadata)
+  class AppModule {}
+  app = await NestFactory.create(AppModule, new ExpressAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
+  await app.init();
+}
+
+function bootWith(
+  controller: Type,
+  options: ETagModuleOptions = {},
+  more: ModuleMetadata = {},
+): Promise<void> {
+  const imports = [ETagModule.forRoot(options)];
+  return boot({ ...more, imports, controllers: [controller] });
+}
+
+/** The sentences that one error message must hold. */
+function telling(...parts: readonly string[]): RegExp {
+  return new RegExp(parts.map(escaped).join('[^]*'));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+describe('a write that could never be compared with anything does not boot', () => {
+  it('without a GET handler for its path', async () => {
+    @Controller('items')
+    @ETag()
+    class NothingToCompareController {
+      @Get()
+      findAll(): Item[] {
+        return [];
+      }
+
+      @Put(':id')
+      @IfMatch()
+      update(): void {}
+    }
+    await expect(bootWith(NothingToCompareController)).rejects.toThrow(
+      telling(
+        'NothingToCompareController.update is guarded by @IfMatch()',
+        'no GET handler for the same path',
+        "@IfMatch({ current: 'findOne' })",
+        '@IfMatch({ current: (controller, request) => … })',
+      ),
+    );
+  });
+
+  it('with a GET handler for a path that only looks the same', async () => {
+    @Controller('items')
+    @ETag()
+    class OtherNameController {
+      @Get(':id')
+      findOne(): Item {
+        return { id: '' };
+      }
+
+      @Put(':itemId')
+      @IfMatch()
+      update(): void {}
+    }
+    await expect(bootWith(OtherNameController)).rejects.toThrow('no GET handler for the same path');
+  });
+
+  it.each(['findTwo', 'update', 'constructor', ''])(
+    'with current: %p, which is no GET handler',
+    async (current) => {
+      await expect(bootWith(controllerWith(ifMatch({ current })))).rejects.toThrow(
+        telling(
+          `@IfMatch() on ItemsController.update names current: '${current}'`,
+          'no GET handler of this controller',
+          "'findOne', 'findByName'",
+        ),
+      );
+    },
+  );
+
+  it('with a current that needs a parameter which its path does not have', async () => {
+    await expect(bootWith(controllerWith(ifMatch({ current: 'findByName' })))).rejects.toThrow(
+      telling(
+        "@IfMatch() on ItemsController.update names current: 'findByName'",
+        "'by-name/:name' has a parameter that ':id' does not",
+        '(controller, request) =>',
+      ),
+    );
+  });
+
+  it.each<[string, MethodDecorator]>([
+    ['is not tagged', SkipETag()],
+    ['says nothing', () => undefined],
+  ])('with a GET that %s', async (_, onRead) => {
+    await expect(bootWith(controllerWith(IfMatch(), onRead))).rejects.toThrow(
+      telling(
+        'ItemsController.update is compared with ItemsController.findOne',
+        'publishes no entity tag',
+        'put @ETag() on ItemsController.findOne',
+      ),
+    );
+  });
+
+  it('with a GET that answers by itself, streams events or redirects', async () => {
+    @Controller('items')
+    @ETag()
+    class AnswersItselfController {
+      @Get(':id')
+      findOne(@Res() response: { end(): void }): void {
+        response.end();
+      }
+
+      @Put(':id')
+      @IfMatch()
+      update(): void {}
+    }
+    await expect(bootWith(AnswersItselfController)).rejects.toThrow('takes @Res()');
+
+    @Controller('items')
+    @ETag()
+    class StreamsController {
+      @Sse(':id')
+      findOne(): unknown {
+        return undefined;
+      }
+
+      @Put(':id')
+      @IfMatch()
+      update(): void {}
+    }
+    await expect(bootWith(StreamsController)).rejects.toThrow('streams events');
+
+    @Controller('items')
+    @ETag()
+    class RedirectsController {
+      @Get(':id')
+      @Redirect('/elsewhere')
+      findOne(): void {}
+
+      @Put(':id')
+      @IfMatch()
+      update(): void {}
+    }
+    await expect(bootWith(RedirectsController)).rejects.toThrow('redirects');
+  });
+
+  it.each<[string, (path: string) => MethodDecorator]>([
+    ['PUT', Put],
+    ['PATCH', Patch],
+    ['DELETE', Delete],
+  ])('with a GET whose tag is weak, on %s', async (_, write) => {
+    const controller = controllerWith(IfMatch(), WeakETag(['id']), write);
+    await expect(bootWith(controller)).rejects.toThrow(
+      telling(
+        'ItemsController.update is compared with ItemsController.findOne, whose entity tag is weak',
+        'RFC 9110 §13.1.1',
+        '@ETag()',
+        "@IfMatch({ comparison: 'weak' })",
+      ),
+    );
+    await bootWith(controllerWith(ifMatch({ comparison: 'weak' }), WeakETag(['id']), write));
+  });
+
+  it('with a GET that publishes a date alone, where If-Match is required', async () => {
+    await expect(bootWith(controllerWith(IfMatch(), LastModified('id')))).rejects.toThrow(
+      telling(
+        'ItemsController.update requires If-Match, and is compared with ItemsController.findOne',
+        'a date but no entity tag',
+        '@ETag()',
+        '@IfMatch({ unmodifiedSince: true })',
+      ),
+    );
+    await bootWith(controllerWith(ifMatch({ unmodifiedSince: true }), LastModified('id')));
+    await app?.close();
+    await bootWith(controllerWith(ifMatch({ required: false }), LastModified('id')));
+  });
+
+  it.each<[string, (path: string) => MethodDecorator]>([
+    ['a GET', Get],
+    ['all methods', All],
+  ])('when it is no write at all: %s', async (_, verb) => {
+    await expect(bootWith(controllerWith(IfMatch(), ETag(), verb))).rejects.toThrow(
+      telling('@IfMatch() guards writes, and ItemsController.update handles', 'PUT, PATCH, DELETE'),
+    );
+  });
+});
+
+describe('wrong options do not boot', () => {
+  it.each<[string, unknown, string]>([
+    ['a name for an object', 'findOne', "takes an object of options, not 'findOne'"],
+    ['a list', ['findOne'], "takes an object of options, not ['findOne']"],
+    ['a name that is misspelled', { currant: 'findOne' }, "has no option 'currant': it knows"],
+    ['a name that every object has', { toString: true }, "has no option 'toString'"],
+    ['current', { current: 5 }, "option 'current' must be the name of a GET handler"],
+    [
+      'current: a class without the method',
+      { current: class Without {} },
+      'with a method current(request)',
+    ],
+    ['version', { version: '' }, "option 'version' must be the name of a property"],
+    ['version: a path that is none', { version: 'a..b' }, 'a..b'],
+    ['comparison', { comparison: 'lax' }, "must be 'strong' or 'weak', not 'lax'"],
+    ['required', { required: 'yes' }, "option 'required' must be true or false, not 'yes'"],
+    ['creates', { creates: 1 }, "option 'creates' must be true or false, not 1"],
+    ['etag', { etag: null }, "option 'etag' must be true or false, not null"],
+    ['unmodifiedSince', { unmodifiedSince: {} }, "option 'unmodifiedSince' must be true or false"],
+    ['field', { field: '' }, "option 'field' must be the name of a property of the body"],
+    ['key', { key: 'id' }, "option 'key' must be a function (request) => string, not 'id'"],
+  ])('@IfMatch(): %s', async (_, options, sentence) => {
+    await expect(bootWith(controllerWith(ifMatch(options)))).rejects.toThrow(
+      telling('@IfMatch() on ItemsController.update', sentence),
+    );
+  });
+
+  it.each<[string, () => MethodDecorator, string]>([
+    ['@ETag(): a string', () => ETag('version' as never), 'takes an object of options'],
+    ['@ETag(): null', () => ETag(null as never), 'takes an object of options, not null'],
+    ['@ETag(): a misspelled name', () => ETag({ vers: 'v' } as never), "has no option 'vers'"],
+    ['@ETag(): version', () => ETag({ version: 5 as never }), "option 'version' must be"],
+    ['@ETag(): validator', () => ETag({ validator: Date as never }), 'method validate(request)'],
+    ['@WeakETag(): a string', () => WeakETag('name' as never), 'must be a list'],
+    ['@WeakETag(): nothing', () => WeakETag([]), 'name at least one'],
+    ['@WeakETag(): an empty path', () => WeakETag(['' as never]), 'has an empty name in it'],
+    ['@WeakETag(): no string', () => WeakETag([5 as never]), 'must be a string, not number'],
+    ['@WeakETag(): version', () => WeakETag<Item>(['id'], { version: 'v' } as never), "'version'"],
+    ['@LastModified(): nothing', () => LastModified(undefined as never), 'property'],
+    ['@LastModified(): an empty path', () => LastModified(''), 'by its name or a dotted path'],
+  ])('%s', async (title, decorator, sentence) => {
+    const weak = title.startsWith('@Weak') ? { comparison: 'weak' } : {};
+    await expect(bootWith(controllerWith(ifMatch(weak), decorator()))).rejects.toThrow(
+      telling(`${title.slice(0, title.indexOf('('))}() on ItemsController.findOne`, sentence),
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['null', null, 'takes an object of options, not null'],
+    ['a misspelled name', { atomic: 'process' }, "has no option 'atomic': it knows atomicity"],
+    ['atomicity', { atomicity: 'cluster' }, "must be 'process' or 'database', not 'cluster'"],
+    ['requireIfMatch', { requireIfMatch: ['put'] }, 'methods in upper case'],
+    ['requireIfMatch', { requireIfMatch: 'PUT' }, "for example ['PUT', 'PATCH']; [] for none"],
+    ['requireIfMatch', { requireIfMatch: ['GET'] }, 'list of methods'],
+    ['intermediaries', { intermediaries: true }, "'strict' or 'weakened' or 'recoded'"],
+    ['versionHeader', { versionHeader: 'two words' }, 'must be the name of a header'],
+    ['problemDetails', { problemDetails: 'yes' }, 'must be true or false'],
+  ])('ETagModule.forRoot(): %s', async (_, options, sentence) => {
+    const booting = async (): Promise<void> =>
+      bootWith(controllerWith(IfMatch()), options as ETagModuleOptions);
+    await expect(booting()).rejects.toThrow(telling('ETagModule.forRoot()', sentence));
+  });
+});
+
+describe('what a decorator names and nobody provides does not boot', () => {
+  @Injectable()
+  class CurrentItem {
+    current(): Item {
+      return { id: '1' };
+    }
+  }
+
+  @Injectable({ scope: Scope.REQUEST })
+  class ScopedItem extends CurrentItem {}
+
+  @Injectable()
+  class ItemVersion {
+    validate(): number {
+      return 1;
+    }
+  }
+
+  it('as current', async () => {
+    await expect(bootWith(controllerWith(ifMatch({ current: CurrentItem })))).rejects.toThrow(
+      telling(
+        'CurrentItem, current of @IfMatch() on ItemsController.update, cannot be had',
+        'add it to the providers of a module',
+      ),
+    );
+    await bootWith(
+      controllerWith(ifMatch({ current: CurrentItem })),
+      {},
+      {
+        providers: [CurrentItem],
+      },
+    );
+  });
+
+  it('as current, when it is made for each request', async () => {
+    await expect(
+      bootWith(controllerWith(ifMatch({ current: ScopedItem })), {}, { providers: [ScopedItem] }),
+    ).rejects.toThrow(telling('ScopedItem', 'in the default scope'));
+  });
+
+  it('as validator', async () => {
+    const controller = controllerWith(IfMatch(), ETag({ validator: ItemVersion }));
+    await expect(bootWith(controller)).rejects.toThrow(
+      telling('ItemVersion, the validator of ItemsController.findOne, cannot be had'),
+    );
+  });
+});
+
+describe('@Precondition() and the guard belong together', () => {
+  it('a handler that takes one and is not guarded does not boot', async () => {
+    @Controller('items')
+    @ETag()
+    class UnguardedController {
+      @Get(':id')
+      findOne(): Item {
+        return { id: '' };
+      }
+
+      @Put(':id')
+      update(@Body() _change: unknown, @Precondition() _precondition: Precondition): void {}
+    }
+    await expect(bootWith(UnguardedController)).rejects.toThrow(
+      telling('UnguardedController.update takes @Precondition()', 'put @IfMatch() on it'),
+    );
+  });
+
+  it("with atomicity: 'database', a guarded handler that takes none does not boot", async () => {
+    await expect(bootWith(controllerWith(IfMatch()), { atomicity: 'database' })).rejects.toThrow(
+      telling(
+        "ItemsController.update is guarded, and with atomicity: 'database'",
+        '@Precondition() precondition: Precondition',
+        'precondition.settle(await repository.update(precondition.where({ id }), change))',
+      ),
+    );
+  });
+
+  it('a handler that takes one boots, among other parameters', async () => {
+    @Controller('items')
+    @ETag({ version: 'version' })
+    class TakesOneController {
+      @Get(':id')
+      findOne(): Item {
+        return { id: '' };
+      }
+
+      @Put(':id')
+      @IfMatch()
+      update(
+        @Req() _request: unknown,
+        @Precondition() _precondition: Precondition,
+        @Body() _change: unknown,
+      ): void {}
+    }
+    await bootWith(TakesOneController, { atomicity: 'database' });
+  });
+});
+
+describe('ETagModule', () => {
+  it.each<[string, Type]>([
+    ['@IfMatch()', controllerWith(IfMatch(), () => undefined)],
+    ['@ETag()', controllerWith(() => undefined, ETag())],
+    ['@UseGuards(IfMatchGuard)', controllerWith(UseGuards(IfMatchGuard), () => undefined)],
+    ['@LastModified()', controllerWith(() => undefined, LastModified('id'))],
+  ])('that is forgotten is missed, by who wrote %s', async (_, controller) => {
+    await expect(boot({ controllers: [controller] })).rejects.toThrow(
+      telling(
+        'ItemsController uses the decorators of nestjs-etag, but ETagModule is not there',
+        'add ETagModule.forRoot() to the imports of your root module',
+      ),
+    );
+  });
+
+  it('that is forgotten is missed for handlers that are inherited', async () => {
+    @Controller('inherited')
+    class InheritingController extends controllerWith(IfMatch()) {}
+    await expect(boot({ controllers: [InheritingController] })).rejects.toThrow(
+      telling('InheritingController uses the decorators'),
+    );
+  });
+
+  it('that is imported twice does not boot', async () => {
+    @Module({ imports: [ETagModule.forRoot()] })
+    class FeatureModule {}
+    await expect(
+      boot({
+        imports: [ETagModule.forRoot({ secret: 'a secret of the root module' }), FeatureModule],
+        controllers: [controllerWith(IfMatch())],
+      }),
+    ).rejects.toThrow(telling('ETagModule is imported 2 times', 'once'));
+  });
+
+  it('without forRoot() does not boot', async () => {
+    await expect(
+      boot({ imports: [ETagModule], controllers: [controllerWith(IfMatch())] }),
+    ).rejects.toThrow('ETagModule.forRoot()');
+  });
+});
+
+it('IfMatchGuard as an APP_GUARD does not boot: it would run before other guards', async () => {
+  await expect(
+    bootWith(
+      controllerWith(IfMatch()),
+      {},
+      {
+        providers: [{ provide: APP_GUARD, useClass: IfMatchGuard }],
+      },
+    ),
+  ).rejects.toThrow(
+    telling('IfMatchGuard is an APP_GUARD of AppModule', 'put @IfMatch() on the controllers'),
+  );
+});
+
+it('what is wrong of a POST is told as well', async () => {
+  await expect(
+    bootWith(controllerWith(ifMatch({ current: 'nobody' }), ETag(), Post)),
+  ).rejects.toThrow('ItemsController.update');
+});
