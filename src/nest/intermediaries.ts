@@ -33,7 +33,7 @@ export class Intermediaries {
 
   /**
    * The failure of a write as it is reported: a tag that would have passed had the option allowed it gets a
-   * reason of its own, and a line in the log of the server.
+   * reason of its own, and the first of a route a line in the log of the server.
    */
   explained(
     failure: PreconditionFailure,
@@ -45,6 +45,7 @@ export class Intermediaries {
     if (recoded === undefined) return failure;
     this.log.warn(
       `${exchange.route.place} answered 412 to If-Match: ${String(exchange.fields.ifMatch)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
+      `intermediaries of ${exchange.route.place}`,
     );
     return {
       field: failure.field,

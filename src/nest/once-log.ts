@@ -5,17 +5,19 @@ export class OnceLog {
   private readonly logger = new Logger('nestjs-etag');
   private readonly said = new Set<string>();
 
-  warn(sentence: string): void {
-    if (this.isNew(sentence)) this.logger.warn(sentence);
+  /** @param about what the sentence is about, where it says more: a route rather than a tag, which there are many of. */
+  warn(sentence: string, about = sentence): void {
+    if (this.isNew(about)) this.logger.warn(sentence);
   }
 
-  error(sentence: string): void {
-    if (this.isNew(sentence)) this.logger.error(sentence);
+  /** @param about as for {@link warn}. */
+  error(sentence: string, about = sentence): void {
+    if (this.isNew(about)) this.logger.error(sentence);
   }
 
-  private isNew(sentence: string): boolean {
-    if (this.said.has(sentence)) return false;
-    this.said.add(sentence);
+  private isNew(about: string): boolean {
+    if (this.said.has(about)) return false;
+    this.said.add(about);
     return true;
   }
 }
