@@ -1,0 +1,4 @@
+import { caddy } from './support/proxies.js';
+import { describeBehind } from './support/describe-behind.js';
+
+describeBehind(caddy());

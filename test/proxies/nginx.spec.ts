@@ -1,0 +1,4 @@
+import { nginx } from './support/proxies.js';
+import { describeBehind } from './support/describe-behind.js';
+
+describeBehind(nginx());
