@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
+import { isRead } from '../http/methods.js';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
@@ -82,10 +83,13 @@ export class ConditionalRequests {
     validator: EarlyValidator,
   ): Promise<true> {
     const { answers, platform, tagger } = this.started;
+    // What a POST creates is not what its request is about.
+    if (!isRead(exchange.method)) return true;
     const http = context.switchToHttp();
     const revision = await validator.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
     exchange.tag = tagger.orReport(exchange.route, () => tagger.ofRevision(validator, revision));
+    if (exchange.tag === undefined) return true;
     if (revision instanceof Date) exchange.lastModified = revision;
     const response = http.getResponse<object>();
     const verdict = answers.verdictOf(exchange);
