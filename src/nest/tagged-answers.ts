@@ -137,7 +137,8 @@ export class TaggedAnswers {
       verdict === 'not-modified' && tag !== undefined ? clientsForm(tag, sent.ifNoneMatch) : tag,
     );
     if (tag !== undefined && versionHeader !== undefined) head.setField(versionHeader, tag.opaque);
-    if (lastModified !== undefined) head.setField('Last-Modified', formatHttpDate(lastModified));
+    if (lastModified !== undefined)
+      head.setField('Last-Modified', formatHttpDate(notAfterNow(lastModified)));
     const validated = tag !== undefined || lastModified !== undefined;
     if (validated && cacheControl !== false && head.field('Cache-Control') === undefined) {
       head.setField('Cache-Control', cacheControl);
@@ -169,6 +170,11 @@ export class TaggedAnswers {
     }
     return exchange.verdict;
   }
+}
+
+/** A date that is still to come, by a clock that is ahead, is sent as this moment: RFC 9110 §8.8.2.1. */
+function notAfterNow(date: Date): Date {
+  return new Date(Math.min(date.getTime(), Date.now()));
 }
 
 /** What is no tag does not go out as one. */

@@ -163,7 +163,8 @@ export class Tagger {
 function dateOf(found: unknown): Date | undefined {
   if (!['string', 'number', 'object'].includes(typeof found)) return undefined;
   const date = new Date(found as string | number | Date);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  // An HTTP date has no years before 0; NaN is none either.
+  return date.getUTCFullYear() >= 0 ? date : undefined;
 }
 
 /** A tag that its author did not quote: `v1`, `W/v1`. */
