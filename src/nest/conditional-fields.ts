@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { parseHttpDate } from '../http/http-date.js';
 import type { ConditionalFields, PreconditionField } from '../http/preconditions.js';
 
 /** The part of a platform's request that is read here; Fastify's wraps Node's. */
@@ -30,11 +31,21 @@ function dateField(
   return headersDistinct?.[name]?.join(', ') ?? first;
 }
 
-/** The field that a write depends on: the first that counts (RFC 9110 §13.2.2). */
-export function decidingField(fields: ConditionalFields): PreconditionField | undefined {
-  if (fields.ifMatch !== undefined) return 'If-Match';
-  if (fields.ifUnmodifiedSince !== undefined) return 'If-Unmodified-Since';
-  return fields.ifNoneMatch === undefined ? undefined : 'If-None-Match';
+/**
+ * The field that a write depends on: the first that counts (RFC 9110 §13.2.2).
+ *
+ * @param isDated whether the resource has a modification date; without one a date that was sent is ignored, as
+ * is one that is no date at all (§13.1.4).
+ */
+export function decidingField(
+  fields: ConditionalFields,
+  isDated = true,
+): PreconditionField | undefined {
+  const { ifMatch, ifUnmodifiedSince, ifNoneMatch } = fields;
+  if (ifMatch !== undefined) return 'If-Match';
+  const countsAsDate = isDated && ifUnmodifiedSince !== undefined;
+  if (countsAsDate && parseHttpDate(ifUnmodifiedSince) !== undefined) return 'If-Unmodified-Since';
+  return ifNoneMatch === undefined ? undefined : 'If-None-Match';
 }
 
 /** What the client sent in a field. */

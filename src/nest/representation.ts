@@ -7,6 +7,8 @@ export interface Representation {
   /** The value before it is serialized; `undefined` when only a validator was asked. */
   readonly value: unknown;
   readonly etag: EntityTag | undefined;
+  /** Whether the handler set the tag itself, so that it cannot be told from an entity. */
+  readonly isTagSet?: boolean;
   readonly lastModified: Date | undefined;
   /** The revision that the write can be made conditional on. */
   readonly version: Revision | undefined;

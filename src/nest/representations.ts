@@ -57,7 +57,7 @@ export class Representations {
    * Whether an entity, taken for what the GET handler returns, still is this version of the resource.
    */
   async isStill(
-    { version, etag, lastModified }: Representation,
+    { version, etag, isTagSet, lastModified }: Representation,
     entity: unknown,
     route: GuardedRoute,
     context: ExecutionContext,
@@ -65,6 +65,8 @@ export class Representations {
     refuseWhatNoEntityTells(route);
     const now = await this.ofRead(route, context, () => entity);
     if (version !== undefined) return isSameRevision(now.version, version);
+    const { place } = route.rule.current.route;
+    if (isTagSet === true) throw untoldBy(route, `${place}, which sets it`);
     if (etag !== undefined) return now.etag?.opaque === etag.opaque;
     return now.lastModified?.getTime() === lastModified?.getTime();
   }
@@ -151,6 +153,7 @@ export class Representations {
       exists: true,
       value,
       etag: this.tagOf(route, rehearsal, value),
+      isTagSet: this.tagger.ofField(current.route, rehearsal.field('ETag')) !== undefined,
       lastModified: this.tagger.modificationOf(
         current.route,
         value,
@@ -184,11 +187,15 @@ export class Representations {
 }
 
 /** What a validator answered can only be compared with an entity that says where its version is. */
-function refuseWhatNoEntityTells({ place, rule }: GuardedRoute): void {
-  const { route } = rule.current;
-  if (route.validator === undefined || rule.versionOf !== undefined) return;
-  throw new TypeError(
-    `${place} verifies an entity, but the tag that it was verified by comes from the validator of ${route.place}: say where the same version is in the entity, @ETag({ validator, version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
+function refuseWhatNoEntityTells(route: GuardedRoute): void {
+  const { current, versionOf } = route.rule;
+  if (current.route.validator === undefined || versionOf !== undefined) return;
+  throw untoldBy(route, `the validator of ${current.route.place}`);
+}
+
+function untoldBy({ place }: GuardedRoute, origin: string): TypeError {
+  return new TypeError(
+    `${place} verifies an entity, but the tag that it was verified by comes from ${origin}: say where the same version is in the entity, @ETag({ version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
   );
 }
 

@@ -52,6 +52,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return this.verified.current.version;
   }
 
+  /** The field that the write depends on; `undefined` when it came without a precondition that counts. */
+  get field(): PreconditionField | undefined {
+    return this.verified.field;
+  }
+
   /** Whether an error is the refusal of this precondition. */
   hasRefused(error: unknown): boolean {
     return error !== undefined && error === this.refusal;
@@ -91,7 +96,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   }
 
   /** A write that names a version depends on it; `*`, no precondition and a creation do not. */
-  private pinsVersion(): boolean {
+  pinsVersion(): boolean {
     const { current, field, isWildcard } = this.verified;
     return current.exists && field !== undefined && !isWildcard;
   }

@@ -116,7 +116,7 @@ export class WriteAdmission {
     return new VerifiedPrecondition({
       route,
       current,
-      field: decidingField(fields),
+      field: decidingField(fields, current.lastModified !== undefined),
       isWildcard: parseEntityTagList(fields.ifMatch).kind === 'any',
       style,
       isStill: (entity) => representations.isStill(current, entity, route, context),

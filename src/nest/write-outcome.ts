@@ -2,7 +2,6 @@ import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTagList } from '../http/entity-tag-list.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
-import { decidingField } from './conditional-fields.js';
 import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { GuardedRequest } from './guarded-write.js';
@@ -10,6 +9,7 @@ import type { OnceLog } from './once-log.js';
 import { CONFLICT, preconditionFailure } from './refusals.js';
 import type { Refusal } from './refusals.js';
 import type { Representations } from './representations.js';
+import type { WriteRule } from './route.js';
 import { isEntity } from './tagger.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 
@@ -43,7 +43,7 @@ export class WriteOutcome {
     const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
     if (!isConflict && !precondition.hasRefused(error)) return undefined;
 
-    const field = decidingField(fields);
+    const { field } = precondition;
     if (field === undefined) return { refusal: CONFLICT };
     if (field === 'If-None-Match') {
       return { refusal: preconditionFailure({ field, reason: 'exists' }) };
@@ -59,14 +59,12 @@ export class WriteOutcome {
   /** A write that succeeded without being conditional is a mistake in the handler. */
   inspect(result: unknown, precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
     if (this.options.atomicity !== 'database') return;
-    if (!precondition.used) {
+    if (!precondition.used && precondition.pinsVersion()) {
       this.log.error(
         `${route.place} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
       );
     }
-    if (isEntity(result)) {
-      this.reportStuckVersion(route.place, precondition.found, route.rule.versionOf?.(result));
-    }
+    this.reportStuckVersion(route.place, precondition.found, versionIn(result, route.rule));
   }
 
   /** A version that a write does not raise lets an old tag pass again (TypeORM's `save()` rewinds it). */
@@ -78,8 +76,19 @@ export class WriteOutcome {
     if (isCounter(before) && isCounter(after) && BigInt(after) <= BigInt(before)) {
       this.log.error(
         `${place} wrote over version ${before}, and its answer has version ${after}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
+        `the version of ${place}`,
       );
     }
+  }
+}
+
+/** The version in an answer; what cannot be found in it is no reason to fail a write that was done. */
+function versionIn(result: unknown, { versionOf }: WriteRule): Revision | null | undefined {
+  if (!isEntity(result)) return undefined;
+  try {
+    return versionOf?.(result);
+  } catch {
+    return undefined;
   }
 }
 

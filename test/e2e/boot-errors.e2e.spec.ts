@@ -66,6 +66,9 @@ function controllerWith(
   return ItemsController;
 }
 
+/** No path, whatever the types say. */
+const EMPTY = '' as never;
+
 /** A wrong option, as somebody writes it who does not use TypeScript. */
 const ifMatch = (options: unknown): MethodDecorator => IfMatch(options as IfMatchOptions);
 
@@ -303,7 +306,7 @@ describe('wrong options do not boot', () => {
     ['@WeakETag(): no string', () => WeakETag([5 as never]), 'must be a string, not number'],
     ['@WeakETag(): version', () => WeakETag<Item>(['id'], { version: 'v' } as never), "'version'"],
     ['@LastModified(): nothing', () => LastModified(undefined as never), 'property'],
-    ['@LastModified(): an empty path', () => LastModified(''), 'by its name or a dotted path'],
+    ['@LastModified(): an empty path', () => LastModified(EMPTY), 'by its name or a dotted path'],
   ])('%s', async (title, decorator, sentence) => {
     const weak = title.startsWith('@Weak') ? { comparison: 'weak' } : {};
     await expect(bootWith(controllerWith(ifMatch(weak), decorator()))).rejects.toThrow(

@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals';
+import { NotFoundException, PreconditionFailedException } from '@nestjs/common';
+import type { Representation } from '../../src/nest/representation.js';
+import { MISSING } from '../../src/nest/representation.js';
+import { RefusalStyle } from '../../src/nest/refusals.js';
+import type { GuardedRoute } from '../../src/nest/route.js';
+import { VerifiedPrecondition } from '../../src/nest/verified-precondition.js';
+import type { Verified } from '../../src/nest/verified-precondition.js';
+
+const ROW = { id: 1, name: 'Ada', version: 4 };
+
+const CURRENT: Representation = {
+  exists: true,
+  value: ROW,
+  etag: { weak: false, opaque: 'four' },
+  lastModified: undefined,
+  version: 4,
+};
+
+function route(rule: object = { versionName: 'version', versionOf: () => 4 }): GuardedRoute {
+  return { place: 'UsersController.update', rule } as GuardedRoute;
+}
+
+/** What the guard verified: If-Match with the current tag, unless said otherwise. */
+function verified(given: Partial<Verified> = {}): VerifiedPrecondition {
+  return new VerifiedPrecondition({
+    route: route(),
+    current: CURRENT,
+    field: 'If-Match',
+    isWildcard: false,
+    style: new RefusalStyle(false),
+    isStill: (entity) => Promise.resolve(entity === ROW),
+    ...given,
+  });
+}
+
+const wildcard = (): VerifiedPrecondition => verified({ isWildcard: true });
+const unconditional = (): VerifiedPrecondition => verified({ field: undefined });
+const creating = (): VerifiedPrecondition => verified({ field: 'If-None-Match', current: MISSING });
+
+/** The reason of the refusal that something ends with. */
+function reasonOf(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(PreconditionFailedException);
+    return ((error as PreconditionFailedException).getResponse() as { reason: string }).reason;
+  }
+  return undefined;
+}
+
+describe('what was verified', () => {
+  it('is the version, the tag as it stands in the header, and the representation', () => {
+    const precondition = verified();
+    expect(precondition.version).toBe(4);
+    expect(precondition.etag).toBe('"four"');
+    expect(precondition.representation).toBe(ROW);
+    expect(precondition.isWildcard).toBe(false);
+    const weak = verified({ current: { ...CURRENT, etag: { weak: true, opaque: 'four' } } });
+    expect(weak.etag).toBe('W/"four"');
+  });
+
+  it.each<[string, () => VerifiedPrecondition]>([
+    ['If-Match: *', wildcard],
+    ['no precondition', unconditional],
+    ['nothing there yet', creating],
+  ])('is no version for %s', (_, precondition) => {
+    expect(precondition().version).toBeUndefined();
+    expect(precondition().where({ id: 1 })).toEqual({ id: 1 });
+  });
+
+  it('is nothing where there is nothing', () => {
+    expect([creating().etag, creating().representation]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('where()', () => {
+  it('adds the version under its name', () => {
+    expect(verified().where({ id: 1 })).toEqual({ id: 1, version: 4 });
+    const named = verified({ route: route({ versionName: 'revision', versionOf: () => 4 }) });
+    expect(named.where({ id: 1 })).toEqual({ id: 1, revision: 4 });
+    expect(named.where({ id: 1 }, 'rev')).toEqual({ id: 1, rev: 4 });
+  });
+
+  it('leaves what it was given as it is', () => {
+    const criteria = Object.freeze({ id: 1 });
+    expect(verified().where(criteria)).not.toBe(criteria);
+    expect(wildcard().where(criteria)).not.toBe(criteria);
+  });
+
+  it('takes the version that was found over one of the caller', () => {
+    expect(verified().where({ id: 1, version: 99 })).toEqual({ id: 1, version: 4 });
+  });
+
+  it('says what is missing where nothing tells the version', () => {
+    const current = { ...CURRENT, version: undefined };
+    const nowhere = verified({ current, route: route({ versionName: 'version' }) });
+    expect(() => nowhere.where({ id: 1 })).toThrow(
+      "UsersController.update asks for the version that was verified, but nothing says where it is: write @ETag({ version: 'version' })",
+    );
+    const excluded = verified({ current });
+    expect(() => excluded.version).toThrow(
+      "what GET sends has none: is the property 'version' excluded",
+    );
+  });
+});
+
+describe('settle()', () => {
+  it('returns what touched something', () => {
+    const result = { affected: 1 };
+    expect(verified().settle(result)).toBe(result);
+    expect(verified().settle(1)).toBe(1);
+  });
+
+  it.each([[0], [0n], [{ affected: 0 }], [[]], [null], [undefined]])(
+    'refuses %p with 412',
+    (result) => {
+      expect(reasonOf(() => verified().settle<unknown>(result))).toBe('changed');
+      expect(reasonOf(() => wildcard().settle<unknown>(result))).toBe('missing-resource');
+    },
+  );
+
+  it('is 404 where no precondition was sent', () => {
+    expect(() => unconditional().settle(0)).toThrow(NotFoundException);
+  });
+
+  it('refuses what does not tell, which is a mistake and no conflict', () => {
+    const precondition = verified();
+    let thrown: unknown;
+    try {
+      precondition.settle(true);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(precondition.hasRefused(thrown)).toBe(false);
+  });
+});
+
+describe('verify()', () => {
+  it('returns the entity that still is what was verified', async () => {
+    await expect(verified().verify(ROW)).resolves.toBe(ROW);
+  });
+
+  it('refuses another with 412, and none', async () => {
+    for (const entity of [{ ...ROW, version: 5 }, null, undefined]) {
+      await expect(verified().verify(entity)).rejects.toBeInstanceOf(PreconditionFailedException);
+    }
+  });
+
+  it('asks only that it exists where the write depends on no version', async () => {
+    const other = { ...ROW, version: 5 };
+    await expect(wildcard().verify(other)).resolves.toBe(other);
+    await expect(unconditional().verify(other)).resolves.toBe(other);
+    await expect(wildcard().verify(null)).rejects.toBeInstanceOf(PreconditionFailedException);
+    await expect(unconditional().verify(null)).rejects.toBeInstanceOf(NotFoundException);
+  });
+});
+
+describe('fail()', () => {
+  it('refuses, and knows its own refusal from any other error', () => {
+    const precondition = verified();
+    expect(precondition.hasRefused(undefined)).toBe(false);
+    let thrown: unknown;
+    try {
+      precondition.fail();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(precondition.hasRefused(thrown)).toBe(true);
+    expect(precondition.hasRefused(new PreconditionFailedException())).toBe(false);
+    expect(() => unconditional().fail()).toThrow(NotFoundException);
+  });
+});
+
+describe('is used', () => {
+  it.each<[string, (precondition: VerifiedPrecondition) => unknown]>([
+    ['version', (precondition) => precondition.version],
+    ['settle()', (precondition) => precondition.settle(1)],
+    ['verify()', (precondition) => precondition.verify(ROW)],
+    ['fail()', (precondition) => reasonOf(() => precondition.fail())],
+  ])('by %s', async (_, use) => {
+    const precondition = verified();
+    await use(precondition);
+    expect(precondition.used).toBe(true);
+  });
+
+  it('not by where() alone, whose result may come to nothing, nor by looking', () => {
+    const precondition = verified();
+    precondition.where({ id: 1 });
+    expect([
+      precondition.etag,
+      precondition.representation,
+      precondition.isWildcard,
+      precondition.found,
+    ]).toHaveLength(4);
+    expect(precondition.used).toBe(false);
+  });
+});
