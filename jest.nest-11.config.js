@@ -8,7 +8,7 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest-nest-11',
   moduleNameMapper: {
     ...base.moduleNameMapper,
-    '^@nestjs/(common|core|platform-express|platform-fastify|testing)(/.+)?$':
+    '^@nestjs/(common|core|platform-express|platform-fastify|swagger|testing)(/.+)?$':
       '<rootDir>/test/nest-11/node_modules/@nestjs/$1$2',
     '^(rxjs|reflect-metadata)(/.+)?$': '<rootDir>/node_modules/$1$2',
   },

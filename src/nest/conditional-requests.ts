@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
+import type { ResolvedETagOptions } from './etag.options.js';
 import { isRead } from '../http/methods.js';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
@@ -21,27 +22,57 @@ export interface Parts {
   readonly turns: Turns;
 }
 
+/** What an application is set up with, before it has an HTTP adapter. */
+export interface Plan {
+  readonly options: ResolvedETagOptions;
+  /** @throws Error, TypeError for routes that could never work. */
+  readonly compile: () => readonly Route[];
+}
+
 /**
  * What guards and interceptors share: which routes there are, and what is done with a request to one
  * of them. One for each application, injected under a string token.
  */
 export class ConditionalRequests {
-  private readonly routes = new Map<Controller, Map<Handler, Route>>();
+  private readonly routesByHandler = new Map<Controller, Map<Handler, Route>>();
+  private plan: Plan | undefined;
+  private compiled: readonly Route[] | undefined;
   private parts: Parts | undefined;
 
-  /** Takes up the routes that were compiled, before Nest registers them. */
-  start(routes: readonly Route[], parts: Parts): void {
+  /** Takes up what there is to compile, when the modules are known. */
+  prepare(plan: Plan): void {
+    this.plan = plan;
+  }
+
+  /** Goes to work on the routes, before Nest registers them. */
+  start(parts: Parts): void {
     this.parts = parts;
-    for (const route of routes) {
+    for (const route of this.routes) {
       const { controller, handler } = route;
-      const handlers = this.routes.get(controller) ?? new Map<Handler, Route>();
-      this.routes.set(controller, handlers.set(handler, route));
+      const handlers = this.routesByHandler.get(controller) ?? new Map<Handler, Route>();
+      this.routesByHandler.set(controller, handlers.set(handler, route));
     }
+  }
+
+  /**
+   * All routes that are tagged or guarded. They are compiled for whoever asks first: a description of the
+   * application may be made before it is initialized.
+   *
+   * @throws Error, TypeError for routes that could never work.
+   */
+  get routes(): readonly Route[] {
+    this.compiled ??= this.planned.compile();
+    return this.compiled;
+  }
+
+  /** The options of the module, with every default filled in. */
+  get options(): ResolvedETagOptions {
+    return this.planned.options;
   }
 
   /** The route of a request, or `undefined` for one that is left alone. */
   routeOf(context: ExecutionContext): Route | undefined {
-    return this.routes.get(context.getClass())?.get(context.getHandler() as Handler);
+    return this.routesByHandler.get(context.getClass())?.get(context.getHandler() as Handler);
   }
 
   /** Marks the response of a request, so that its answer is tagged where it is serialized. */
@@ -104,6 +135,11 @@ export class ConditionalRequests {
   /** How many resources have writers at this moment; none when no request is under way. */
   get watchedResources(): number {
     return this.started.turns.size;
+  }
+
+  private get planned(): Plan {
+    if (this.plan === undefined) throw new Error('The modules are not loaded');
+    return this.plan;
   }
 
   private get started(): Parts {

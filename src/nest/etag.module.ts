@@ -53,6 +53,10 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     super();
     refuseWrongImport(options, modules);
     this.resolved = resolveOptions(options);
+    this.requests.prepare({
+      options: this.resolved,
+      compile: () => compileRoutes(this.modules, this.resolved),
+    });
   }
 
   /** @throws TypeError for options that are wrong: what they are at once, what they hold when the application boots. */
@@ -74,9 +78,8 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
    * @throws Error, TypeError for routes that could never work.
    */
   configure(): void {
-    const routes = compileRoutes(this.modules, this.resolved);
-    orderEnhancers(routes);
-    this.requests.start(routes, this.assemble(this.adapterHost.httpAdapter));
+    orderEnhancers(this.requests.routes);
+    this.requests.start(this.assemble(this.adapterHost.httpAdapter));
   }
 
   private assemble(adapter: AbstractHttpAdapter): Parts {

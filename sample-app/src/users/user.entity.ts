@@ -1,3 +1,4 @@
+import { ApiHideProperty } from '@nestjs/swagger';
 import { Exclude } from 'class-transformer';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
@@ -18,6 +19,7 @@ export class User {
 
   /** Never sent, and so no part of a tag: a new password leaves what readers have as good as new. */
   @Exclude()
+  @ApiHideProperty()
   @Column()
   passwordHash!: string;
 }

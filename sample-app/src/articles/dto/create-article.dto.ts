@@ -1,4 +1,4 @@
-import { IntersectionType } from '@nestjs/mapped-types';
+import { IntersectionType } from '@nestjs/swagger';
 import { ArticleSlugDto } from './article-slug.dto.js';
 import { ReplaceArticleDto } from './replace-article.dto.js';
 

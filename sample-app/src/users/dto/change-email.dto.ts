@@ -1,4 +1,4 @@
-import { PickType } from '@nestjs/mapped-types';
+import { PickType } from '@nestjs/swagger';
 import { ReplaceUserDto } from './replace-user.dto.js';
 
 /** What `PATCH /users/:id/email` takes. */

@@ -1,0 +1,105 @@
+import type { GuardedRoute } from '../nest/route.js';
+import { addHeaders, addParameter, addResponse } from './additions.js';
+import { isReference } from './openapi.js';
+import type { Operation } from './openapi.js';
+import type { RefusalSchema } from './refusal-schema.js';
+import {
+  dateParameter,
+  exampleOf,
+  headerParameter,
+  validatorHeaders,
+  versionParameter,
+} from './validators.js';
+import type { ShownOptions } from './validators.js';
+
+/** What a guarded write says: the conditions it takes or insists on, and how it refuses. */
+export function documentWrite(
+  operation: Operation,
+  method: string,
+  route: GuardedRoute,
+  options: ShownOptions,
+  refusals: RefusalSchema,
+): void {
+  const { rule } = route;
+  addConditions(operation, route, options);
+  if (rule.field !== undefined) addField(operation, rule.field);
+  addResponse(
+    operation,
+    400,
+    refusals.response('Bad Request: a conditional header is malformed, or the request otherwise.'),
+  );
+  addResponse(operation, 412, {
+    ...refusals.response(
+      'Precondition Failed: this is not the version that you have read. Nothing was changed.',
+    ),
+    headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
+  });
+  if (rule.required) {
+    addResponse(
+      operation,
+      428,
+      refusals.response(
+        'Precondition Required: say in If-Match which version you change. Nothing was changed.',
+      ),
+    );
+  }
+  if (rule.tagsAnswer && method !== 'DELETE') {
+    addHeaders(operation, [200, 201], validatorHeaders(route, options));
+  }
+}
+
+/** The conditional fields of the request. */
+function addConditions(operation: Operation, route: GuardedRoute, options: ShownOptions): void {
+  const { rule } = route;
+  const read = rule.current.route;
+  const isOnlyWay =
+    !rule.creates &&
+    !rule.unmodifiedSince &&
+    rule.field === undefined &&
+    options.versionHeader === undefined;
+  addParameter(
+    operation,
+    headerParameter(
+      'If-Match',
+      'The ETag of the version that you change, or * for any: the write is refused when it has been changed since.',
+      { required: rule.required && isOnlyWay, example: exampleOf(read) },
+    ),
+  );
+  if (options.versionHeader !== undefined) {
+    addParameter(operation, versionParameter(options.versionHeader));
+  }
+  if (rule.creates) {
+    addParameter(
+      operation,
+      headerParameter('If-None-Match', '* to create it, and never to replace it.', {
+        example: '*',
+      }),
+    );
+  }
+  if (read.lastModifiedOf !== undefined) {
+    addParameter(
+      operation,
+      dateParameter(
+        'If-Unmodified-Since',
+        rule.unmodifiedSince
+          ? 'Instead of If-Match: the Last-Modified of the version that you change.'
+          : 'The Last-Modified of the version that you change. Counts only without If-Match.',
+      ),
+    );
+  }
+}
+
+/** The property of the body that may carry the tag. The schema of the body may be shared: it is not changed. */
+function addField(operation: Operation, field: string): void {
+  const { requestBody } = operation;
+  if (requestBody === undefined || isReference(requestBody)) return;
+  const carried = {
+    type: 'object',
+    properties: {
+      [field]: { type: 'string', description: 'Instead of If-Match: the ETag, with its quotes.' },
+    },
+  };
+  for (const media of Object.values(requestBody.content ?? {})) {
+    if (media.schema !== undefined) media.schema = { allOf: [media.schema, carried] };
+  }
+}

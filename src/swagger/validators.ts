@@ -1,0 +1,88 @@
+import type { Route } from '../nest/route.js';
+import type { Header, Parameter, Schema } from './openapi.js';
+
+/** The part of a route that says what validators its representation has. */
+export type Validated = Pick<Route, 'tag' | 'validator' | 'lastModifiedOf'>;
+
+/** The options of the module that a document shows. */
+export interface ShownOptions {
+  readonly problemDetails: boolean;
+  readonly versionHeader: string | undefined;
+}
+
+const TEXT: Schema = { type: 'string' };
+const OPAQUE = '77bc43ac22bb2f5a9fbab5a32554a5d3';
+const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
+
+/** Whether answers get an entity tag. */
+export function hasTag({ tag, validator }: Validated): boolean {
+  return tag !== undefined || validator !== undefined;
+}
+
+/** The header fields by which answers say what version they are. */
+export function validatorHeaders(
+  route: Validated,
+  { versionHeader }: ShownOptions,
+): Readonly<Record<string, Header>> {
+  return {
+    ...(hasTag(route)
+      ? { ETag: { description: describeTag(route), schema: TEXT, example: exampleOf(route) } }
+      : {}),
+    ...(hasTag(route) && versionHeader !== undefined
+      ? {
+          [versionHeader]: {
+            description: 'What is between the quotes of the ETag, for proxies that remove that.',
+            schema: TEXT,
+            example: OPAQUE,
+          },
+        }
+      : {}),
+    ...(route.lastModifiedOf === undefined
+      ? {}
+      : {
+          'Last-Modified': {
+            description: 'When this was changed last, to the second.',
+            schema: TEXT,
+            example: DATE,
+          },
+        }),
+  };
+}
+
+/** What the tag of a representation tells. */
+function describeTag({ tag, validator }: Validated): string {
+  if (tag?.kind === 'selection') {
+    return `Weak entity tag: the same as long as ${tag.selection.fields.join(', ')} are.`;
+  }
+  if (validator?.weak === true) return 'Weak entity tag of this representation.';
+  return tag?.kind === 'revision' || validator !== undefined
+    ? 'Strong entity tag: another one for every version of this resource.'
+    : 'Strong entity tag: the same as long as every byte of this representation is.';
+}
+
+/** An entity tag as it stands in a header field. */
+export function exampleOf({ tag, validator }: Validated): string {
+  const weak = tag?.kind === 'selection' || validator?.weak === true;
+  return `${weak ? 'W/' : ''}"${OPAQUE}"`;
+}
+
+/** A header field of a request. */
+export function headerParameter(
+  name: string,
+  description: string,
+  { required = false, example }: { required?: boolean; example: string },
+): Parameter {
+  return { name, in: 'header', description, required, schema: TEXT, example };
+}
+
+/** A header field of a request that holds a date. */
+export function dateParameter(name: string, description: string, required = false): Parameter {
+  return headerParameter(name, description, { required, example: DATE });
+}
+
+/** The header field that repeats the opaque tag, of a request. */
+export function versionParameter(name: string): Parameter {
+  return headerParameter(name, `Instead of If-Match: the ${name} of the version that you change.`, {
+    example: OPAQUE,
+  });
+}
