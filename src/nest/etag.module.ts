@@ -18,6 +18,7 @@ import { ReadHandlers } from './read-handlers.js';
 import { RefusalStyle } from './refusals.js';
 import { Representations } from './representations.js';
 import { compileRoutes } from './routes.js';
+import { warningOfSeveralInstances } from './several-instances.js';
 import { TaggedAnswers } from './tagged-answers.js';
 import { Tagger } from './tagger.js';
 import { UnexposedTags } from './unexposed-tags.js';
@@ -108,8 +109,17 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
       style,
       options,
     });
+    this.warnOfSeveralInstances(log);
     platform.install(answers);
     return { platform, answers, tagger, writes, turns };
+  }
+
+  /** Turns protect writes in one process only, and say so where there are likely to be more. */
+  private warnOfSeveralInstances(log: OnceLog): void {
+    const takesTurns = this.resolved.atomicity === 'process';
+    const isGuarded = this.requests.routes.some(({ rule }) => rule !== undefined);
+    const warning = takesTurns && isGuarded ? warningOfSeveralInstances() : undefined;
+    if (warning !== undefined) log.warn(warning);
   }
 }
 
