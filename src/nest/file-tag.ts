@@ -24,8 +24,9 @@ export async function tagOfFile(
   const { path, start = 0, end = Infinity } = file.getStream() as unknown as FileStream;
   if (typeof path !== 'string' && !Buffer.isBuffer(path)) return undefined;
   try {
-    const { size, mtimeMs } = await stat(path);
-    const state = [basename(path.toString()), size, Math.trunc(mtimeMs), start, end];
+    const { size, mtime } = await stat(path);
+    // To the millisecond, rounded: a copy whose time went through seconds as a fraction keeps its tag.
+    const state = [basename(path.toString()), size, mtime.getTime(), start, end];
     return { weak, opaque: digest(`file ${JSON.stringify(state)}`) };
   } catch {
     return undefined;
