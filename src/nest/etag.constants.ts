@@ -28,5 +28,5 @@ export const PRECONDITION_PARAMETER = 'nestjs-etag:precondition';
  */
 export const EXCHANGE: unique symbol = Symbol.for('nestjs-etag:exchange');
 
-/** Static property by which our enhancers know one another across copies of the package. */
+/** Static property by which our enhancers and our module know one another across copies of the package. */
 export const ENHANCER_ROLE = 'nestjs-etag:role';

@@ -6,7 +6,7 @@ import { createDigest } from '../representation/digest.js';
 import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
 import { orderEnhancers } from './enhancer-order.js';
-import { ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
+import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
 import { refuseNonOptions, refuseWrongAsyncOptions, resolveOptions } from './etag.options.js';
@@ -17,6 +17,7 @@ import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';
 import { RefusalStyle } from './refusals.js';
 import { Representations } from './representations.js';
+import { ROLES } from './roles.js';
 import { compileRoutes } from './routes.js';
 import { warningOfSeveralInstances } from './several-instances.js';
 import { TaggedAnswers } from './tagged-answers.js';
@@ -42,6 +43,8 @@ import { WriteOutcome } from './write-outcome.js';
   exports: [ETAG_CONDITIONAL_REQUESTS],
 })
 export class ETagModule extends ConfigurableModuleClass implements NestModule {
+  static readonly [ENHANCER_ROLE]: string = ROLES.module;
+
   private readonly resolved: ResolvedETagOptions;
 
   constructor(
@@ -123,13 +126,17 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
   }
 }
 
-/** Two modules would tag every answer twice, each in its own way. */
+/** Two modules, of whichever copies of the package, would tag every answer twice, each in its own way. */
 function refuseWrongImport(options: unknown, modules: ModulesContainer): void {
-  const count = [...modules.values()].filter(({ metatype }) => metatype === ETagModule).length;
+  const count = [...modules.values()].filter(({ metatype }) => isETagModule(metatype)).length;
   if (options !== undefined && count === 1) return;
   throw new Error(
     count > 1
       ? `ETagModule is imported ${count} times: write ETagModule.forRoot() once, in the imports of your root module; it is there for all others`
       : 'ETagModule has no options: write ETagModule.forRoot() in the imports of your root module; the factory of forRootAsync() must return an object, {} for the defaults',
   );
+}
+
+function isETagModule(metatype: object): boolean {
+  return ENHANCER_ROLE in metatype && metatype[ENHANCER_ROLE] === ROLES.module;
 }

@@ -1,7 +1,8 @@
-/** How our enhancers are known in the metadata of controllers, whichever copy of the package they come from. */
+/** How our enhancers are known in the metadata of controllers, and our module among the modules, whichever copy of the package they come from. */
 export const ROLES = {
   etag: 'etag-guard',
   ifMatch: 'if-match-guard',
   interceptor: 'etag-interceptor',
   turns: 'turn-taking',
+  module: 'etag-module',
 } as const;
