@@ -1,16 +1,18 @@
 /**
  * Builds the package twice with `nest build`, as ES modules and as CommonJS, and marks each folder
- * with its module type, so that either resolves without looking at the package's own `type`.
+ * with its module type, so that either resolves without looking at the package's own `type`. What an
+ * earlier build left is removed afterwards, so that whoever runs the package meanwhile always finds one.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const builds = [
   { folder: 'dist/esm', type: 'module', tsconfig: 'tsconfig.build.json' },
   { folder: 'dist/cjs', type: 'commonjs', tsconfig: 'tsconfig.cjs.json' },
 ];
 
-rmSync('dist', { recursive: true, force: true });
+const begun = Date.now();
 for (const { folder, type, tsconfig } of builds) {
   execFileSync(
     process.execPath,
@@ -18,4 +20,8 @@ for (const { folder, type, tsconfig } of builds) {
     { stdio: 'inherit' },
   );
   writeFileSync(`${folder}/package.json`, `${JSON.stringify({ type })}\n`);
+}
+for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && statSync(path).mtimeMs < begun) rmSync(path);
 }
