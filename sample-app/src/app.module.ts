@@ -7,6 +7,7 @@ import { DatabaseErrorInterceptor } from './database/database-error.interceptor.
 import { DatabaseFile } from './database/database-file.js';
 import { databaseOptions } from './database/database.options.js';
 import { DatabaseSetup } from './database/database-setup.js';
+import { PageController } from './page/page.controller.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({
@@ -16,6 +17,7 @@ import { UsersModule } from './users/users.module.js';
     UsersModule,
     ArticlesModule,
   ],
+  controllers: [PageController],
   providers: [
     DatabaseFile,
     DatabaseSetup,
