@@ -1,0 +1,10 @@
+/** What an error says. Of several addresses that were tried in vain, Node says it of each. */
+export function messageOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('errors' in error && Array.isArray(error.errors)) {
+    return error.errors.map(messageOf).join(', ');
+  }
+  return 'message' in error && typeof error.message === 'string'
+    ? error.message
+    : JSON.stringify(error);
+}
