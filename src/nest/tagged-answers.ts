@@ -109,7 +109,7 @@ export class TaggedAnswers {
     return isKnown ? this.conclude(exchange, head) : this.leaveUntagged(exchange, head);
   }
 
-  /** The verdict on an answer without content. */
+  /** The verdict on an answer without content, or with some that streams. */
   withoutContent(exchange: Exchange, head: AnswerHead): Verdict {
     return exchange.verdict ?? this.leaveUntagged(exchange, head);
   }

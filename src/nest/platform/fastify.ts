@@ -101,7 +101,7 @@ function installOn(
 
   const beforeSending: PayloadHook = (_request, reply, payload, done) => {
     const exchange = exchangeOf(reply);
-    if (exchange === undefined || isStream(payload)) return done(null, payload);
+    if (exchange === undefined) return done(null, payload);
     const verdict = isContent(payload)
       ? answers.ofContent(exchange, headOf(reply), payload)
       : answers.withoutContent(exchange, headOf(reply));
@@ -147,11 +147,6 @@ const sendNoContent: PayloadHook = (_request, reply, payload, done) => {
 
 function isContent(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || ArrayBuffer.isView(payload);
-}
-
-/** What is neither content nor nothing. */
-function isStream(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && !ArrayBuffer.isView(payload);
 }
 
 function headOf(reply: FastifyReply): AnswerHead {
