@@ -48,7 +48,7 @@ export function tagInHeader(
 ): CarriedTag {
   if (value === undefined) return { ifMatch: undefined };
   const tag = `${weak ? 'W/' : ''}"${value.toString()}"`;
-  return isEntityTagText(tag)
+  return value.length > 0 && isEntityTagText(tag)
     ? { ifMatch: tag }
     : {
         refusal: malformedField(

@@ -115,7 +115,7 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       : "must be a Cache-Control value such as 'private, no-cache', or false for none",
   intermediaries: oneOf('strict', 'weakened', 'recoded'),
   versionHeader: (value) =>
-    typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value)
+    typeof value === 'string' && /^(?!(etag|if-.*)$)[\w!#$%&'*+.^`|~-]+$/i.test(value)
       ? undefined
       : "must be the name of a header, such as 'X-Resource-Version'",
   problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
