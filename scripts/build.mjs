@@ -4,7 +4,7 @@
  * earlier build left is removed afterwards, so that whoever runs the package meanwhile always finds one.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const builds = [
