@@ -88,7 +88,7 @@ function rewrittenTags(
   const mending = [
     `here: ETagModule.forRoot({ intermediaries: '${needed}' })`,
     ...mendedAt(proxies, 'rewritten'),
-    'or: compress in the application; proxies leave alone what is compressed already',
+    'or: compress in the application; nginx, Apache and Caddy leave alone what is compressed already',
     `or, if the server accepts them already, which cannot always be seen from outside: --accepted ${needed}`,
   ];
   return (['weak', 'weakened', 'recoded'] as const).flatMap((fate) => {

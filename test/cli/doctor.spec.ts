@@ -132,7 +132,7 @@ describe('a proxy that rewrites tags', () => {
         `PROBLEM: Who takes gzip gets a weakened tag, and a save with it is refused (412, reason weak-tag), ${REFUSED_NOTE}.`,
         "  here: ETagModule.forRoot({ intermediaries: 'weakened' })",
         '  there, nginx: gzip off; in the location of the application',
-        '  or: compress in the application; proxies leave alone what is compressed already',
+        '  or: compress in the application; nginx, Apache and Caddy leave alone what is compressed already',
         '  or, if the server accepts them already, which cannot always be seen from outside: --accepted weakened',
       ].join('\n'),
     ]);

@@ -1,90 +1,65 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LoggerService } from '@nestjs/common';
+import { run } from '../../../src/cli/run.js';
 import { describeOnEachAdapter } from '../../support/each-adapter.js';
-import type { Running } from '../../support/each-adapter.js';
 import type { RawResponse } from '../../support/raw-request.js';
 import { tagOf } from '../../support/tag-of.js';
-import { articleOf, controllerOf } from './articles.js';
-import type { Article } from './articles.js';
-import { isForgotten, isRestored, refusalOf, tagAfter } from './expectation.js';
-import type { Mode } from './expectation.js';
-import type { RunningProgram } from './program.js';
+import { articleOf } from './articles.js';
+import { Deployment } from './deployment.js';
+import type { Setup } from './deployment.js';
+import { isForgotten, isRestored, refusalIn, refusalOf, tagAfter } from './expectation.js';
+import { ASKED } from './proxies.js';
 import type { Asked, Proxy } from './proxies.js';
 import { contentOf, readerOf, tagIn } from './reader.js';
-import type { Reader } from './reader.js';
-
-const MODES: readonly Mode[] = ['strict', 'weakened', 'recoded'];
-const ASKED: readonly Asked[] = ['identity', 'gzip', 'br'];
-
-/** An application behind a proxy. */
-class Deployment {
-  readonly articles = new Map<string, Article>();
-  readonly warnings: string[] = [];
-  private origin: Running | undefined;
-  private proxy: RunningProgram | undefined;
-
-  async start(on: (deployment: Deployment) => Promise<Running>, proxy: Proxy): Promise<void> {
-    this.origin = await on(this);
-    this.proxy = await proxy.start(this.origin.url);
-  }
-
-  async stop(): Promise<void> {
-    await this.proxy?.stop();
-    await this.origin?.close();
-  }
-
-  /** The public address of an article. */
-  urlOf(id: string): string {
-    return `${this.proxy?.url}/articles/${id}`;
-  }
-
-  /** Puts an article there, and answers who reads and writes it through the proxy. */
-  publish(id: string, asked: Asked, article = articleOf('before')): Reader {
-    this.articles.set(id, article);
-    return readerOf(this.urlOf(id), asked);
-  }
-}
 
 /** Reading and saving through a proxy, with either adapter behind it and with every option. */
 export function describeBehind(proxy: Proxy): void {
+  const { usual, mended, noTransform, compressedBefore } = proxy.outcomes;
+
   describe(`behind ${proxy.title} (${proxy.version})`, () => {
-    for (const mode of MODES) {
-      describeOnEachAdapter(`with intermediaries: '${mode}'`, (startOrigin) => {
-        const deployment = new Deployment();
-
-        beforeAll(() =>
-          deployment.start(
-            ({ articles, warnings }) =>
-              startOrigin({
-                controllers: [controllerOf(articles)],
-                etag: { intermediaries: mode },
-                configure: (app) => app.useLogger(recorderOf(warnings)),
-              }),
-            proxy,
-          ),
-        );
-
-        afterAll(() => deployment.stop());
-
-        for (const asked of ASKED) {
-          describe(`to a client that takes ${asked}`, () => {
-            specifyReading(deployment, proxy, asked, mode);
-            if (refusalOf(proxy.outcomes[asked], mode) === undefined) {
-              specifySaving(deployment, asked);
-            } else {
-              specifyRefusal(deployment, proxy, asked, mode);
-            }
-          });
-        }
-
-        specifyLog(deployment, proxy, mode);
-      });
+    for (const mode of ['strict', 'weakened', 'recoded'] as const) {
+      specify(`with intermediaries: '${mode}'`, { proxy, mode, outcomes: usual });
     }
+    const strict = { proxy, mode: 'strict' } as const;
+    if (mended !== undefined) {
+      specify('with a setting of its own', { ...strict, outcomes: mended, isMended: true });
+    }
+    specify('with no-transform', { ...strict, outcomes: noTransform, noTransform: true });
+    specify('with an application that compresses', {
+      ...strict,
+      outcomes: compressedBefore,
+      compresses: true,
+    });
   });
 }
 
-function specifyReading(deployment: Deployment, proxy: Proxy, asked: Asked, mode: Mode): void {
-  const outcome = proxy.outcomes[asked];
+function specify(title: string, setup: Setup): void {
+  describeOnEachAdapter(title, (startOrigin) => {
+    const deployment = new Deployment(setup);
+    beforeAll(() => deployment.start(startOrigin));
+    afterAll(() => deployment.stop());
+
+    for (const asked of ASKED) {
+      describe(`to a client that takes ${asked}`, () => {
+        specifyReading(deployment, setup, asked);
+        if (refusalOf(setup.outcomes[asked], setup.mode) === undefined) {
+          specifySaving(deployment, asked);
+        } else {
+          specifyRefusal(deployment, setup, asked);
+        }
+      });
+    }
+
+    specifyLog(deployment, setup);
+    specifyDoctor(deployment, setup);
+  });
+}
+
+function specifyReading(
+  deployment: Deployment,
+  { proxy, outcomes, mode }: Setup,
+  asked: Asked,
+): void {
+  const outcome = outcomes[asked];
   const ours = tagOf(JSON.stringify(articleOf('before')));
 
   it(`sends ${outcome.coding ?? 'identity'} and ${outcome.tag}`, async () => {
@@ -157,8 +132,8 @@ function specifySaving(deployment: Deployment, asked: Asked): void {
   });
 }
 
-function specifyRefusal(deployment: Deployment, proxy: Proxy, asked: Asked, mode: Mode): void {
-  const reason = refusalOf(proxy.outcomes[asked], mode)?.reason;
+function specifyRefusal(deployment: Deployment, { outcomes, mode }: Setup, asked: Asked): void {
+  const reason = refusalOf(outcomes[asked], mode)?.reason;
 
   it(`refuses to save with ${reason}, though nobody was faster`, async () => {
     const reader = deployment.publish(`${asked}-refused`, asked);
@@ -177,8 +152,8 @@ function specifyRefusal(deployment: Deployment, proxy: Proxy, asked: Asked, mode
   });
 }
 
-function specifyLog(deployment: Deployment, proxy: Proxy, mode: Mode): void {
-  const [refused] = ASKED.flatMap((asked) => refusalOf(proxy.outcomes[asked], mode) ?? []);
+function specifyLog(deployment: Deployment, { outcomes, mode }: Setup): void {
+  const refused = refusalIn(outcomes, mode);
   const title = refused === undefined ? 'nothing' : `once a route to set '${refused.option}'`;
 
   it(`advises ${title}`, async () => {
@@ -203,16 +178,41 @@ function specifyLog(deployment: Deployment, proxy: Proxy, mode: Mode): void {
   });
 }
 
-function reasonIn(answer: RawResponse): unknown {
-  return (contentOf(answer) as { reason?: unknown }).reason;
+function specifyDoctor(deployment: Deployment, { proxy, outcomes, mode }: Setup): void {
+  const needed = refusalIn(outcomes, 'strict')?.option;
+  const refused = refusalIn(outcomes, mode)?.option;
+  const isSeen = needed === undefined || (mode === 'recoded' && !proxy.revalidates);
+
+  it(`makes the doctor advise ${isSeen ? 'nothing' : needed}`, async () => {
+    deployment.articles.set('examined', articleOf('before'));
+    const { code, output } = await doctor(deployment.urlOf('examined'));
+    const ours = tagOf(JSON.stringify(articleOf('before')));
+    for (const asked of ASKED) {
+      const { coding = 'identity' } = outcomes[asked];
+      const row = `^${asked} +${coding} +${tagAfter(outcomes[asked], ours)} `;
+      expect(output).toMatch(new RegExp(row, 'm'));
+    }
+    const advised = /here: ETagModule\.forRoot\(\{ intermediaries: '(\w+)' \}\)/.exec(output)?.[1];
+    expect([code, advised]).toEqual(isSeen ? [0, undefined] : [1, needed]);
+    expect(deployment.articles.get('examined')).toEqual(articleOf('before'));
+  });
+
+  if (mode !== 'strict') {
+    it(`lets the doctor advise ${refused ?? 'nothing'} to who says that ${mode} tags are accepted`, async () => {
+      deployment.articles.set('examined', articleOf('before'));
+      const { code } = await doctor(deployment.urlOf('examined'), '--accepted', mode);
+      expect(code).toBe(refused === undefined ? 0 : 1);
+    });
+  }
 }
 
-/** Keeps the warnings and errors of an application, and shows none. */
-function recorderOf(warnings: string[]): LoggerService {
-  const nothing = (): void => undefined;
-  return {
-    log: nothing,
-    warn: (message: string) => void warnings.push(message),
-    error: (message: string) => void warnings.push(message),
-  };
+/** What `npx nestjs-etag doctor` says. */
+async function doctor(...given: string[]): Promise<{ code: number; output: string }> {
+  let output = '';
+  const write = (text: string): void => void (output += text);
+  return { code: await run(['doctor', ...given], { write }, { write }), output };
+}
+
+function reasonIn(answer: RawResponse): unknown {
+  return (contentOf(answer) as { reason?: unknown }).reason;
 }

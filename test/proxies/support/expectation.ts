@@ -1,5 +1,6 @@
 import type { ETagModuleOptions } from '../../../src/index.js';
-import type { Outcome, Proxy } from './proxies.js';
+import { ASKED } from './proxies.js';
+import type { Outcome, Outcomes, Proxy } from './proxies.js';
 
 export type Mode = NonNullable<ETagModuleOptions['intermediaries']>;
 
@@ -14,6 +15,13 @@ export function refusalOf({ tag }: Outcome, mode: Mode): Refused | undefined {
   if (tag === '"x"' || mode === 'recoded') return undefined;
   if (tag !== 'W/"x"') return { reason: 'recoded-tag', option: 'recoded' };
   return mode === 'strict' ? { reason: 'weak-tag', option: 'weakened' } : undefined;
+}
+
+/** The same of all clients together; all those of one proxy are refused for one reason. */
+export function refusalIn(outcomes: Outcomes, mode: Mode): Refused | undefined {
+  return ASKED.map((asked) => refusalOf(outcomes[asked], mode)).find(
+    (refused) => refused !== undefined,
+  );
 }
 
 /** The tag that the client gets for one of ours. */

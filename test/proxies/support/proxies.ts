@@ -4,7 +4,9 @@ import { startProgram, versionOf } from './program.js';
 import type { Place, RunningProgram } from './program.js';
 
 /** What a client says it takes, in Accept-Encoding. */
-export type Asked = 'identity' | 'gzip' | 'br';
+export type Asked = (typeof ASKED)[number];
+
+export const ASKED = ['identity', 'gzip', 'br'] as const;
 
 /** What a client gets: the content coding of the answer, and the tag where the origin sent `"x"`. */
 export interface Outcome {
@@ -12,21 +14,41 @@ export interface Outcome {
   readonly tag: '"x"' | 'W/"x"' | '"x-gzip"' | '"x-br"';
 }
 
+export type Outcomes = Readonly<Record<Asked, Outcome>>;
+
 /** A proxy that compresses, as people configure it. */
 export interface Proxy {
   /** Its name and what of it is at work. */
   readonly title: string;
   readonly version: string;
-  readonly outcomes: Readonly<Record<Asked, Outcome>>;
+  readonly outcomes: {
+    readonly usual: Outcomes;
+    /** With the setting of its own that leaves tags alone, if it has one. */
+    readonly mended?: Outcomes;
+    /** Where the application sends `Cache-Control: no-transform`. */
+    readonly noTransform: Outcomes;
+    /** Where the application compresses by itself. */
+    readonly compressedBefore: Outcomes;
+  };
   /**
    * What becomes of revalidation where the origin does not know a suffix: the proxy appends it and
    * forgets it (`appends`), takes it away again from If-None-Match (`restores`), or there is none.
    */
   readonly suffix: 'appends' | 'restores' | undefined;
-  start(origin: string): Promise<RunningProgram>;
+  /** Whether it answers If-None-Match itself, so that nobody outside sees what the origin makes of it. */
+  readonly revalidates: boolean;
+  start(origin: string, isMended?: boolean): Promise<RunningProgram>;
 }
 
 const KEPT: Outcome = { coding: undefined, tag: '"x"' };
+const WEAKENED: Outcome = { coding: undefined, tag: 'W/"x"' };
+const ALL_KEPT: Outcomes = { identity: KEPT, gzip: KEPT, br: KEPT };
+const GZIP_WEAKENED: Outcomes = { ...ALL_KEPT, gzip: { coding: 'gzip', tag: 'W/"x"' } };
+const LEFT_ALONE: Outcomes = {
+  identity: KEPT,
+  gzip: { coding: 'gzip', tag: '"x"' },
+  br: { coding: 'br', tag: '"x"' },
+};
 
 /** Writes a configuration where only the program looks for it, readable also to who it becomes. */
 function configuration({ folder }: Place, name: string, lines: readonly string[]): string {
@@ -40,12 +62,14 @@ export const nginx = (): Proxy => ({
   title: 'nginx with gzip',
   version: versionOf('nginx', '-v'),
   outcomes: {
-    identity: KEPT,
-    gzip: { coding: 'gzip', tag: 'W/"x"' },
-    br: KEPT,
+    usual: GZIP_WEAKENED,
+    mended: ALL_KEPT,
+    noTransform: GZIP_WEAKENED,
+    compressedBefore: LEFT_ALONE,
   },
   suffix: undefined,
-  start: (origin) =>
+  revalidates: false,
+  start: (origin, isMended = false) =>
     startProgram('nginx', (place) => {
       const { port, folder } = place;
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -63,7 +87,11 @@ export const nginx = (): Proxy => ({
         '  gzip_proxied any;',
         '  server {',
         `    listen 127.0.0.1:${port};`,
-        `    location / { proxy_pass ${origin}; proxy_http_version 1.1; }`,
+        '    location / {',
+        `      proxy_pass ${origin};`,
+        '      proxy_http_version 1.1;',
+        ...(isMended ? ['      gzip off;'] : []),
+        '    }',
         '  }',
         '}',
       ]);
@@ -71,16 +99,24 @@ export const nginx = (): Proxy => ({
     }),
 });
 
+const SUFFIXED: Outcomes = {
+  identity: KEPT,
+  gzip: { coding: 'gzip', tag: '"x-gzip"' },
+  br: { coding: 'br', tag: '"x-br"' },
+};
+
 export const apache = (): Proxy => ({
   title: 'Apache with mod_deflate and mod_brotli',
   version: versionOf('apache2', '-v'),
   outcomes: {
-    identity: KEPT,
-    gzip: { coding: 'gzip', tag: '"x-gzip"' },
-    br: { coding: 'br', tag: '"x-br"' },
+    usual: SUFFIXED,
+    mended: LEFT_ALONE,
+    noTransform: SUFFIXED,
+    compressedBefore: LEFT_ALONE,
   },
   suffix: 'appends',
-  start: (origin) =>
+  revalidates: false,
+  start: (origin, isMended = false) =>
     startProgram('apache2', (place) => {
       const { port, folder } = place;
       const modules = ['mpm_event', 'authz_core', 'filter', 'deflate', 'brotli', 'proxy'];
@@ -97,6 +133,7 @@ export const apache = (): Proxy => ({
         'User www-data',
         'Group www-data',
         'AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json',
+        ...(isMended ? ['DeflateAlterETag NoChange', 'BrotliAlterETag NoChange'] : []),
         `ProxyPass / ${origin}/`,
       ]);
       return ['-DFOREGROUND', '-d', folder, '-f', path];
@@ -104,14 +141,16 @@ export const apache = (): Proxy => ({
 });
 
 export const haproxy = (): Proxy => ({
-  title: 'HAProxy with compression',
+  title: 'HAProxy with compression and offload',
   version: versionOf('haproxy', '-v'),
   outcomes: {
-    identity: KEPT,
-    gzip: { coding: 'gzip', tag: 'W/"x"' },
-    br: KEPT,
+    usual: GZIP_WEAKENED,
+    noTransform: ALL_KEPT,
+    // With offload it does not tell the application that anybody takes gzip.
+    compressedBefore: { ...LEFT_ALONE, gzip: GZIP_WEAKENED.gzip },
   },
   suffix: undefined,
+  revalidates: false,
   start: (origin) =>
     startProgram('haproxy', (place) => {
       const path = configuration(place, 'haproxy.cfg', [
@@ -133,17 +172,25 @@ export const haproxy = (): Proxy => ({
     }),
 });
 
+/** It keeps the compressed form and opens it again for who does not take gzip. */
+const VARNISHED: Outcomes = {
+  identity: WEAKENED,
+  gzip: { coding: 'gzip', tag: 'W/"x"' },
+  br: WEAKENED,
+};
+
 export const varnish = (): Proxy => ({
   title: 'Varnish with do_gzip',
   version: versionOf('varnishd', '-V'),
   outcomes: {
-    // It keeps the compressed form and opens it again for who does not take gzip.
-    identity: { coding: undefined, tag: 'W/"x"' },
-    gzip: { coding: 'gzip', tag: 'W/"x"' },
-    br: { coding: undefined, tag: 'W/"x"' },
+    usual: VARNISHED,
+    mended: ALL_KEPT,
+    noTransform: VARNISHED,
+    compressedBefore: { ...VARNISHED, gzip: LEFT_ALONE.gzip },
   },
   suffix: undefined,
-  start: (origin) =>
+  revalidates: true,
+  start: (origin, isMended = false) =>
     startProgram('varnishd', (place) => {
       const { port, folder } = place;
       const { hostname, port: originPort } = new URL(origin);
@@ -152,6 +199,7 @@ export const varnish = (): Proxy => ({
         `backend default { .host = "${hostname}"; .port = "${originPort}"; }`,
         'sub vcl_backend_response {',
         '  if (beresp.http.Content-Type ~ "json") { set beresp.do_gzip = true; }',
+        ...(isMended ? ['  set beresp.do_gzip = false;'] : []),
         '}',
       ]);
       const given = ['-F', '-j', 'none', '-n', `${folder}/work`, '-f', path];
@@ -159,20 +207,24 @@ export const varnish = (): Proxy => ({
     }),
 });
 
-/** Caddy appends a suffix from 2.8 on; Debian 12 and 13 have 2.6. */
+/** Caddy appends a suffix from 2.8 on and 2.11 obeys no-transform; Debian 12 and 13 have 2.6. */
 export const caddy = (): Proxy => {
   const version = versionOf('caddy', 'version');
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const suffixes = major > 2 || minor >= 8;
+  const minor = Number(version.split('.')[1]);
+  const usual: Outcomes = {
+    ...ALL_KEPT,
+    gzip: { coding: 'gzip', tag: minor >= 8 ? '"x-gzip"' : '"x"' },
+  };
   return {
     title: 'Caddy with encode',
     version,
     outcomes: {
-      identity: KEPT,
-      gzip: { coding: 'gzip', tag: suffixes ? '"x-gzip"' : '"x"' },
-      br: KEPT,
+      usual,
+      noTransform: minor >= 11 ? ALL_KEPT : usual,
+      compressedBefore: LEFT_ALONE,
     },
-    suffix: suffixes ? 'restores' : undefined,
+    suffix: minor >= 8 ? 'restores' : undefined,
+    revalidates: false,
     start: (origin) =>
       startProgram('caddy', (place) => {
         const path = configuration(place, 'Caddyfile', [
@@ -181,7 +233,7 @@ export const caddy = (): Proxy => {
           '  auto_https off',
           '}',
           `http://127.0.0.1:${place.port} {`,
-          '  encode zstd gzip',
+          '  encode gzip',
           `  reverse_proxy ${origin}`,
           '}',
         ]);
