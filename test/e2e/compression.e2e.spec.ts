@@ -1,13 +1,14 @@
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fastifyCompress from '@fastify/compress';
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, Put } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import compression from 'compression';
-import { ETag, WeakETag } from '../../src/index.js';
+import { ETag, IfMatch, WeakETag } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { AdapterName } from '../support/each-adapter.js';
 import { fieldsOf } from '../support/fields.js';
+import type { RawResponse } from '../support/raw-request.js';
 import { tagOf } from '../support/tag-of.js';
 
 const article = { title: 'Long', body: 'word '.repeat(1000) };
@@ -29,6 +30,33 @@ class ArticlesController {
   }
 }
 
+/** One that is written, by the name of whoever wrote it. */
+@Controller('drafts')
+@ETag()
+class DraftsController {
+  private draft = draftBy('nobody');
+
+  @Get('1')
+  findOne(): unknown {
+    return this.draft;
+  }
+
+  @Put('1')
+  @IfMatch()
+  replace(@Body() draft: Draft): Draft {
+    return (this.draft = draft);
+  }
+}
+
+interface Draft {
+  readonly author: string;
+  readonly text: string;
+}
+
+function draftBy(author: string): Draft {
+  return { author, text: 'word '.repeat(1000) };
+}
+
 interface FastifyInstance {
   register(plugin: unknown, options: unknown): Promise<void>;
 }
@@ -38,7 +66,7 @@ const COMPRESS: Readonly<Record<AdapterName, (app: INestApplication) => void | P
   express: (app) => void app.use(compression()),
   fastify: async (app) => {
     const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
-    await fastify.register(fastifyCompress, { encodings: ['gzip'] });
+    await fastify.register(fastifyCompress, { encodings: ['br', 'gzip'] });
   },
 };
 
@@ -95,4 +123,56 @@ describeOnEachAdapter('compression in the process', (start, adapter) => {
     await close();
     expect([head.status, head.text, head.headers.etag]).toEqual([200, '', tag]);
   });
+});
+
+describeOnEachAdapter('saving with compression in the process', (start, adapter) => {
+  const DECODE = {
+    identity: (bytes: Buffer) => bytes,
+    gzip: (bytes: Buffer) => gunzipSync(bytes),
+    br: (bytes: Buffer) => brotliDecompressSync(bytes),
+  } as const;
+
+  for (const asked of ['identity', 'gzip', 'br'] as const) {
+    const coding = asked === 'identity' ? undefined : asked;
+    const contentOf = ({ headers, bytes }: RawResponse): unknown =>
+      JSON.parse(
+        DECODE[headers['content-encoding'] === asked ? asked : 'identity'](bytes).toString(),
+      );
+
+    it(`passes with the tag of what was read and of what was saved, and not with a stale one, in ${asked}`, async () => {
+      const { send, close } = await start({
+        controllers: [DraftsController],
+        configure: COMPRESS[adapter],
+      });
+      const get = (): Promise<RawResponse> =>
+        send({ path: '/drafts/1', headers: { 'Accept-Encoding': asked } });
+      const put = (etag: string | undefined, author: string): Promise<RawResponse> =>
+        send({
+          method: 'PUT',
+          path: '/drafts/1',
+          headers: { 'Accept-Encoding': asked, 'If-Match': String(etag) },
+          body: draftBy(author),
+        });
+
+      const read = await get();
+      const saved = await put(read.headers.etag, 'Alice');
+      const again = await put(saved.headers.etag, 'Alice, again');
+      const stale = await put(read.headers.etag, 'Bob');
+      const after = await get();
+      await close();
+
+      for (const [answer, author] of [
+        [read, 'nobody'],
+        [saved, 'Alice'],
+        [again, 'Alice, again'],
+        [after, 'Alice, again'],
+      ] as const) {
+        expect([answer.status, answer.headers['content-encoding']]).toEqual([200, coding]);
+        expect(answer.headers.etag).toBe(tagOf(JSON.stringify(draftBy(author))));
+        expect(contentOf(answer)).toEqual(draftBy(author));
+      }
+      expect([stale.status, stale.headers.etag]).toEqual([412, after.headers.etag]);
+      expect(contentOf(stale)).toMatchObject({ reason: 'changed' });
+    });
+  }
 });
