@@ -7,6 +7,7 @@ import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import { asGet } from './as-get.js';
 import { tagFiles } from './files.js';
 import { copied } from './copied.js';
 import type { Platform, Rehearsal } from './platform.js';
@@ -40,14 +41,17 @@ interface ExpressApplication {
  */
 export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const application = adapter.getInstance<ExpressApplication>();
+  const recorderClassOf = recorderClasses();
   const platform: Platform = {
     install: (answers) => {
       installOn(application, answers);
       tagFiles(adapter, platform, answers);
     },
     headOf: (response) => headOf(response as ExpressResponse),
-    rehearse: (request, response) =>
-      rehearse(adapter, request as ExpressRequest, response as ExpressResponse),
+    rehearse: (request, given) => {
+      const response = given as ExpressResponse;
+      return rehearse(adapter, request as ExpressRequest, response, recorderClassOf(response));
+    },
     answerNow: (response, exchange, answers) =>
       void answer(response as ExpressResponse, exchange, answers),
   };
@@ -177,28 +181,62 @@ function answer(
   return response;
 }
 
-/** What middleware put on a response, `locals` among it: copies, which the read may change. */
-function takeOver(response: ExpressResponse, recorder: ExpressResponse): void {
-  for (const [name, value] of Object.entries(response)) {
-    if (!(name in recorder)) Object.assign(recorder, { [name]: copied(value) });
+/** A response that only records what is set on it, and what is sent. */
+interface Recorder extends ExpressResponse {
+  recorded: unknown;
+}
+
+type RecorderClass = new (request: ExpressRequest) => Recorder;
+
+/**
+ * The class of the recorders that stand in for responses of an application. It has their prototype from the start:
+ * to give each object one of its own, or to make each response the prototype of another, costs V8 more than all the rest
+ * of a write.
+ */
+function recorderClass(responses: object): RecorderClass {
+  class ExpressRecorder extends ServerResponse {
+    recorded: unknown = undefined;
+
+    send(body: unknown): this {
+      this.recorded = body;
+      return this;
+    }
   }
+  Object.setPrototypeOf(ExpressRecorder.prototype, responses);
+  return ExpressRecorder as unknown as RecorderClass;
+}
+
+/** One class for each application: one that is mounted in another has a prototype of its own. */
+function recorderClasses(): (response: ExpressResponse) => RecorderClass {
+  const classes = new WeakMap<object, RecorderClass>();
+  return (response) => {
+    const responses = Object.getPrototypeOf(response) as object;
+    const known = classes.get(responses) ?? recorderClass(responses);
+    classes.set(responses, known);
+    return known;
+  };
+}
+
+/** What middleware put on a response, `locals` among it: copies, which the read may change. */
+function takeOver(response: ExpressResponse, recorder: Recorder): void {
+  const from = response as unknown as Record<string, unknown>;
+  const to = recorder as unknown as Record<string, unknown>;
+  for (const name of Object.keys(from)) {
+    if (!(name in to)) to[name] = copied(from[name]);
+  }
+  delete recorder.locals[EXCHANGE];
 }
 
 function rehearse(
   adapter: AbstractHttpAdapter,
   request: ExpressRequest,
   response: ExpressResponse,
+  Recorder: RecorderClass,
 ): Rehearsal {
-  const recorder = new ServerResponse(request) as unknown as ExpressResponse;
-  Object.setPrototypeOf(recorder, Object.getPrototypeOf(response) as object);
-  const get = Object.create(request, {
-    method: { value: 'GET', enumerable: true },
-    body: { value: undefined, enumerable: true, writable: true },
-    res: { value: recorder },
-  }) as ExpressRequest;
+  const recorder = new Recorder(request);
+  const get = asGet(request, { res: recorder });
   recorder.req = get;
   takeOver(response, recorder);
-  delete recorder.locals[EXCHANGE];
 
   return {
     request: get,
@@ -206,16 +244,9 @@ function rehearse(
     field: (name) => recorder.getHeader(name),
     serialize: (value) => {
       if (value instanceof StreamableFile) return undefined;
-      let sent: unknown;
-      Object.defineProperty(recorder, 'send', {
-        configurable: true,
-        value: (body: unknown) => {
-          sent = body;
-          return recorder;
-        },
-      });
+      recorder.recorded = undefined;
       adapter.reply(recorder, value);
-      return isContent(sent) ? sent : undefined;
+      return isContent(recorder.recorded) ? recorder.recorded : undefined;
     },
   };
 }

@@ -10,6 +10,7 @@ import { exchangeOf } from '../exchange.js';
 import { fastifyResponseSchemaOf } from '../nest-metadata.js';
 import type { Handler } from '../nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import { asGet } from './as-get.js';
 import { tagFiles } from './files.js';
 import { copied } from './copied.js';
 import type { Platform, Rehearsal } from './platform.js';
@@ -23,6 +24,7 @@ interface FastifyReply {
   statusCode: number;
   readonly raw: ServerResponse;
   readonly request: FastifyRequest;
+  readonly log: unknown;
   code(status: number): FastifyReply;
   header(name: string, value?: unknown): FastifyReply;
   getHeader(name: string): FieldValue;
@@ -63,14 +65,17 @@ interface FastifyInstance {
 export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
   const instance = adapter.getInstance<FastifyInstance>();
   const schemas = new Map<Handler, unknown>();
+  const recorderClassOf = recorderClasses();
   const platform: Platform = {
     install: (answers) => {
       installOn(instance, answers, schemas);
       tagFiles(adapter, platform, answers);
     },
     headOf: (response) => headOf(response as FastifyReply),
-    rehearse: (request, response) =>
-      rehearse(request as FastifyRequest, response as FastifyReply, schemas),
+    rehearse: (request, response) => {
+      const reply = response as FastifyReply;
+      return rehearse(request as FastifyRequest, reply, recorderClassOf(reply), schemas);
+    },
     answerNow: (response) => void (response as FastifyReply).send(''),
   };
   return platform;
@@ -178,13 +183,12 @@ function answer(reply: FastifyReply, exchange: Exchange, answers: TaggedAnswers)
 function rehearse(
   request: FastifyRequest,
   reply: FastifyReply,
+  Recorder: ReplyClass,
   schemas: ReadonlyMap<Handler, unknown>,
 ): Rehearsal {
-  const get = Object.create(request, {
-    method: { value: 'GET', enumerable: true },
-    body: { value: undefined, enumerable: true, writable: true },
-  }) as object;
-  const recorder = recorderOf(reply, get);
+  const get = asGet(request);
+  const recorder = new Recorder(new ServerResponse(request.raw), get, reply.log);
+  takeOver(reply, recorder);
   return {
     request: get,
     response: recorder,
@@ -198,62 +202,57 @@ function rehearse(
   };
 }
 
+type ReplyClass = new (raw: ServerResponse, request: FastifyRequest, log: unknown) => FastifyReply;
+
 /**
- * A reply that only records. It inherits everything that reads (decorators, `request`, `server`);
- * what writes goes to a response without a socket.
+ * The class of the replies that stand in for those of this class: they record, on a response without a socket, and
+ * send nothing. To make each reply the prototype of another would be shorter, but costs V8 more than all the rest of a write.
  */
-function recorderOf(reply: FastifyReply, request: object): FastifyReply {
-  const raw = new ServerResponse(reply.request.raw);
-  const recorder: FastifyReply = Object.create(reply, {
-    ...collectionsOf(reply),
-    raw: { value: raw },
-    request: { value: request },
-    sent: { value: false },
+function recorderClass(Reply: ReplyClass): ReplyClass {
+  return class extends Reply {
+    get sent(): boolean {
+      return false;
+    }
+
     // A reply can be awaited until it is sent. Nest awaits every parameter, and this one is never sent.
-    then: { value: undefined },
-    [EXCHANGE]: { value: null, writable: true },
-    statusCode: {
-      get: () => raw.statusCode,
-      set: (status: number) => {
-        raw.statusCode = status;
-      },
-    },
-  }) as FastifyReply;
-  const chained =
-    <Arguments extends unknown[]>(record: (...given: Arguments) => unknown) =>
-    (...given: Arguments): FastifyReply => {
-      record(...given);
-      return recorder;
-    };
-  const set = (name: string, value: unknown = ''): void =>
-    void raw.setHeader(name, value as string);
-  const setStatus = chained((status: number) => (raw.statusCode = status));
-  return Object.assign(recorder, {
-    code: setStatus,
-    status: setStatus,
-    header: chained(set),
-    headers: chained((fields: Record<string, unknown>) =>
-      Object.entries(fields).forEach(([name, value]) => set(name, value)),
-    ),
-    type: chained((value: string) => set('content-type', value)),
-    getHeader: (name: string) => raw.getHeader(name),
-    getHeaders: () => raw.getHeaders(),
-    hasHeader: (name: string) => raw.hasHeader(name),
-    removeHeader: chained((name: string) => raw.removeHeader(name)),
-    redirect: chained(() => undefined),
-    send: chained(() => undefined),
-  });
+    get then(): undefined {
+      return undefined;
+    }
+
+    override send(): this {
+      return this;
+    }
+
+    redirect(): this {
+      return this;
+    }
+  };
 }
 
-/** Copies of what plugins keep on a reply: a read that nobody receives sets no cookies. */
-function collectionsOf(reply: FastifyReply): PropertyDescriptorMap {
-  const descriptors: PropertyDescriptorMap = {};
+/** One class for each class of replies: Fastify has one for each of its contexts. */
+function recorderClasses(): (reply: FastifyReply) => ReplyClass {
+  const classes = new WeakMap<object, ReplyClass>();
+  return ({ constructor }) => {
+    const known = classes.get(constructor) ?? recorderClass(constructor as ReplyClass);
+    classes.set(constructor, known);
+    return known;
+  };
+}
+
+/** What plugins keep on a reply; collections as copies, so that a read that nobody receives sets no cookies. */
+function takeOver(reply: FastifyReply, recorder: FastifyReply): void {
+  const from = reply as unknown as Record<PropertyKey, unknown>;
+  const to = recorder as unknown as Record<PropertyKey, unknown>;
   for (const key of Reflect.ownKeys(reply)) {
-    const value = (reply as unknown as Record<PropertyKey, unknown>)[key];
-    const copy = copied(value);
-    if (copy !== value) descriptors[key as string] = { value: copy, writable: true };
+    if (!isFastifysOwn(key)) to[key] = copied(from[key]);
   }
-  return descriptors;
+  to[EXCHANGE] = null;
+}
+
+/** What Fastify itself keeps on a reply: the fields that its constructor fills, and its state, by symbols. */
+function isFastifysOwn(key: PropertyKey): boolean {
+  if (typeof key === 'symbol') return key.description?.startsWith('fastify.') === true;
+  return key === 'raw' || key === 'request' || key === 'log';
 }
 
 /** The schema by which an answer of a handler is written, if it has one. */
