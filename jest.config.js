@@ -8,6 +8,7 @@ export default {
     '/dist/',
     '<rootDir>/test/proxies/',
     '<rootDir>/test/browser/',
+    '<rootDir>/test/services/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

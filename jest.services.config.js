@@ -1,0 +1,12 @@
+import config from './jest.config.js';
+
+/** `npm run test:services`: several processes of an application, against real servers. */
+export default {
+  ...config,
+  testMatch: ['<rootDir>/test/services/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/services/support/set-up.mjs',
+  globalTeardown: '<rootDir>/test/services/support/tear-down.mjs',
+  maxWorkers: 1,
+  testTimeout: 120_000,
+};

@@ -1,0 +1,11 @@
+import { describe } from '@jest/globals';
+import { describeContract } from './support/contract.js';
+import type { Contract } from './support/contract.js';
+import { describeSerialization } from './support/serialization.js';
+
+const contract: Contract = { orm: 'Sequelize', app: 'sequelize', server: 'MariaDB' };
+
+describe('Sequelize on MariaDB', () => {
+  describeContract(contract);
+  describeSerialization(contract);
+});
