@@ -44,7 +44,7 @@ export class Intermediaries {
     const recoded = findRecoded(parseEntityTagList(exchange.fields.ifMatch), ours);
     if (recoded === undefined) return failure;
     this.log.warn(
-      `${exchange.route.place} answered 412 to If-Match: ${String(exchange.fields.ifMatch)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
+      `${exchange.route.place} answered 412 to If-Match: ${formatEntityTag(recoded.tag)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
       `intermediaries of ${exchange.route.place}`,
     );
     return {

@@ -102,8 +102,8 @@ export class WriteAdmission {
     const { representations, intermediaries, style } = this.parts;
     const current = await representations.current(route, context);
     const { etag } = current;
-    if (etag !== undefined) exchange.fields = intermediaries.restored(exchange, etag);
-    const { fields } = exchange;
+    // Not kept: after a turn of somebody else, another of the tags that were sent may be the current one.
+    const fields = etag === undefined ? exchange.fields : intermediaries.restored(exchange, etag);
     if (route.rule.required && !isSatisfied(route.rule, fields, current)) {
       throw this.refuse(request, missingPrecondition(route.rule.creates));
     }
