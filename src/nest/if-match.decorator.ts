@@ -68,7 +68,8 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly etag?: boolean;
   /**
-   * Which resource a request writes, where the path does not tell: requests with the same key take turns.
+   * Which resource a request writes, where the path does not tell: several paths of one resource, or several
+   * spellings of one parameter (`/users/1` and `/users/01`). Requests with the same key take turns.
    *
    * @default the GET handler and the parameters of its path
    */

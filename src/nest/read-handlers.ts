@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ContextIdFactory } from '@nestjs/core';
 import type { ContextId, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import { interceptorsButCaches } from './caches.js';
 import { ROUTE_ARGUMENTS_METADATA } from './nest-metadata.js';
 import type { Handler } from './nest-metadata.js';
 import type { Rehearsal } from './platform/platform.js';
@@ -24,7 +25,7 @@ interface Host {
 
 /**
  * Calls GET handlers as the router would: with their own pipes and interceptors, without their
- * guards (those of the write have passed) and filters (what they throw is passed on).
+ * guards (those of the write have passed), filters (what they throw is passed on) and caches.
  */
 export class ReadHandlers {
   private readonly calls = new Map<Route, Call>();
@@ -89,6 +90,7 @@ export class ReadHandlers {
     const contexts = Object.create(this.contexts, {
       getHostModuleKey: { value: () => moduleKey },
       getContextModuleKey: { value: () => moduleKey },
+      interceptorsContextCreator: { value: interceptorsButCaches(this.contexts) },
     }) as ExternalContextCreator;
     const contextId = host.isDependencyTreeStatic()
       ? undefined

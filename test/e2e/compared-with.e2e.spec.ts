@@ -33,7 +33,7 @@ import type {
 import { APP_INTERCEPTOR, REQUEST, Reflector } from '@nestjs/core';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import { Exclude, Expose } from 'class-transformer';
-import { map } from 'rxjs';
+import { map, of, tap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { ETag, IfMatch, Precondition } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
@@ -96,6 +96,21 @@ class WrapInterceptor implements NestInterceptor {
     return next.handle().pipe(map((value: unknown) => ({ [this.wrapper]: value })));
   }
 }
+
+/** Remembers the first answer, as Nest's own of this name does. */
+class CacheInterceptor implements NestInterceptor {
+  static readonly answers = new Map<string, unknown>();
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { method, url } = context.switchToHttp().getRequest<AnyRequest>();
+    if (method !== 'GET') return next.handle();
+    const { answers } = CacheInterceptor;
+    if (answers.has(url)) return of(answers.get(url));
+    return next.handle().pipe(tap((answer: unknown) => answers.set(url, answer)));
+  }
+}
+
+class HttpCacheInterceptor extends CacheInterceptor {}
 
 @Injectable()
 class Motto {
@@ -280,6 +295,18 @@ class UsersController {
   @Put(':id/nullable')
   @IfMatch()
   replaceNullable(@Param('id', ParseIntPipe) id: number, @Body() change: Partial<User>): User {
+    return save(id, change);
+  }
+
+  @Get(':id/cached')
+  @UseInterceptors(HttpCacheInterceptor)
+  cached(@Param('id', ParseIntPipe) id: number): User {
+    return find(id);
+  }
+
+  @Put(':id/cached')
+  @IfMatch()
+  replaceCached(@Param('id', ParseIntPipe) id: number, @Body() change: Partial<User>): User {
     return save(id, change);
   }
 
@@ -547,6 +574,19 @@ describeOnEachAdapter('what a write is compared with', (start, adapter) => {
         adapter === 'fastify' ? { name: 'Ada' } : { name: 'Ada', initial: 'A' },
       );
       await expectToFollow(path);
+    });
+
+    it('without its cache: what is in there may be from before the last write', async () => {
+      CacheInterceptor.answers.clear();
+      const etag = await tagOfGet('/users/1/cached');
+      expect((await put('/users/1/cached', etag)).status).toBe(200);
+      expect(await tagOfGet('/users/1/cached')).toBe(etag);
+      const refused = await put('/users/1/cached', etag);
+      expect(refused.status).toBe(412);
+      CacheInterceptor.answers.clear();
+      expect((await put('/users/1/cached', '"x"')).status).toBe(412);
+      expect(CacheInterceptor.answers.size).toBe(0);
+      expect(await tagOfGet('/users/1/cached')).toBe(refused.headers.etag);
     });
 
     it('of a controller that is made for each request', async () => {
