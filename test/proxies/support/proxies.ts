@@ -145,14 +145,20 @@ export const haproxy = (): Proxy => ({
   version: versionOf('haproxy', '-v'),
   outcomes: {
     usual: GZIP_WEAKENED,
+    mended: ALL_KEPT,
     noTransform: ALL_KEPT,
     // With offload it does not tell the application that anybody takes gzip.
     compressedBefore: { ...LEFT_ALONE, gzip: GZIP_WEAKENED.gzip },
   },
   suffix: undefined,
   revalidates: false,
-  start: (origin) =>
+  start: (origin, isMended = false) =>
     startProgram('haproxy', (place) => {
+      const compression = [
+        '  compression algo gzip',
+        '  compression type application/json',
+        '  compression offload',
+      ];
       const path = configuration(place, 'haproxy.cfg', [
         'defaults',
         '  mode http',
@@ -163,9 +169,7 @@ export const haproxy = (): Proxy => ({
         `  bind 127.0.0.1:${place.port}`,
         '  default_backend origin',
         'backend origin',
-        '  compression algo gzip',
-        '  compression type application/json',
-        '  compression offload',
+        ...(isMended ? [] : compression),
         `  server origin ${new URL(origin).host}`,
       ]);
       return ['-db', '-f', path];
