@@ -104,11 +104,13 @@ const EXCEPTIONS = {
 
 /** How refusals are written: in Nest's own shape with the `reason` added, or as problem details. */
 export class RefusalStyle {
+  private readonly problems = new WeakSet();
+
   constructor(private readonly problemDetails: boolean) {}
 
-  /** Whether the bodies are not such as the platform would write by itself. */
-  get isOwn(): boolean {
-    return this.problemDetails;
+  /** Whether a body that is about to be sent is a problem of ours, and not what a filter made of it. */
+  isProblem(body: unknown): boolean {
+    return this.problems.has(body as object);
   }
 
   get contentType(): string {
@@ -118,9 +120,10 @@ export class RefusalStyle {
   /** The body; RFC 9457 §3.1 for problem details. */
   body({ status, reason, message }: Refusal): Record<string, unknown> {
     const title = TITLES[status];
-    return this.problemDetails
-      ? { type: 'about:blank', title, status, detail: message, reason }
-      : { statusCode: status, message, error: title, reason };
+    if (!this.problemDetails) return { statusCode: status, message, error: title, reason };
+    const problem = { type: 'about:blank', title, status, detail: message, reason };
+    this.problems.add(problem);
+    return problem;
   }
 
   /** The exception for a refusal by a guard; 412 is always Nest's own class. */

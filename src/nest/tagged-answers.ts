@@ -46,11 +46,15 @@ export class TaggedAnswers {
   ) {}
 
   /**
-   * The value as it is sent: a list whose items get their own tags has them in it.
+   * The value as it is sent: a list whose items get their own tags has them in it, and a problem of ours its
+   * content type (set before, it would be that of a filter's own body as well).
    *
    * @param serialize what GET of one item would send, given its handler.
    */
   dressed(exchange: Exchange, head: AnswerHead, value: unknown, serialize: Serialize): unknown {
+    if (exchange.refused && this.style.isProblem(value)) {
+      head.setField('Content-Type', `${this.style.contentType}; charset=utf-8`);
+    }
     const { itemTags } = exchange.route;
     if (itemTags === undefined || !isRead(exchange.method) || head.status() !== 200) return value;
     return withItemTags(value, itemTags, (item) =>

@@ -134,7 +134,6 @@ export class WriteAdmission {
     const response = context.switchToHttp().getResponse<object>();
     exchange.refused = true;
     adapter.setHeader(response, 'Cache-Control', 'no-store');
-    if (style.isOwn) adapter.setHeader(response, 'Content-Type', style.contentType);
     if (etag !== undefined) {
       adapter.setHeader(response, 'ETag', formatEntityTag(etag));
       if (options.versionHeader !== undefined) {

@@ -212,7 +212,8 @@ describeOnEachAdapter('a refusal', (start) => {
     const failed = await nests.send(stale);
     expect(failed.json()).toEqual({ handled: 'PreconditionFailedException' });
     expect(caught).toMatchObject({ statusCode: 412, reason: 'changed' });
-    await problems.send(stale);
+    const handled = await problems.send(stale);
+    expect(handled.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(caught).toMatchObject({ status: 412, reason: 'changed', title: 'Precondition Failed' });
 
     const required = await nests.send('PUT /rows/1/card');
