@@ -1,270 +1,191 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Delete, Get, Header, Patch, Put, ValidationPipe } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Put, ValidationPipe } from '@nestjs/common';
 import { IsString } from 'class-validator';
-import { ETag, IfMatch, SkipETag, WeakETag } from '../../src/index.js';
-import { create, describeOnEachAdapter } from '../support/each-adapter.js';
+import { ETag, IfMatch, WeakETag } from '../../src/index.js';
+import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import type { RawResponse } from '../support/raw-request.js';
 import { tagOf } from '../support/tag-of.js';
 
-class ChangeName {
+class Change {
   @IsString()
   name!: string;
 }
 
-let name = 'first';
-/** The bodies that handlers were given. */
-let bodies: unknown[] = [];
+const BEFORE = { name: 'before' };
+const CURRENT = tagOf(JSON.stringify(BEFORE));
+const OPAQUE = CURRENT.slice(1, -1);
 
-/** Refuses every property that it does not know. */
-const strict = new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true });
+let user: Change = BEFORE;
 
-abstract class NameController {
-  protected write(body: ChangeName): ChangeName {
-    bodies.push(body);
-    name = body.name;
-    return { name };
-  }
-}
-
-@Controller('farm')
+@Controller('user')
 @ETag()
-class FarmController extends NameController {
+class UserController {
   @Get()
-  findOne(): ChangeName {
-    return { name };
+  read(): Change {
+    return user;
   }
 
   @Put()
   @IfMatch({ field: 'etag' })
-  put(@Body(strict) body: ChangeName): ChangeName {
-    return this.write(body);
+  replace(@Body() change: Change): Change {
+    user = change;
+    return change;
   }
 
-  @Patch()
-  @IfMatch()
-  patch(@Body(strict) body: ChangeName): ChangeName {
-    return this.write(body);
-  }
-
-  @Delete()
-  @IfMatch({ field: 'etag', required: true })
-  remove(): unknown {
-    bodies.push('removed');
-    return { removed: true };
-  }
-
-  @Get('weak')
-  @WeakETag(['name'])
-  card(): ChangeName {
-    return { name };
-  }
-
-  @Put('weak')
-  @IfMatch({ field: 'etag', comparison: 'weak' })
-  putCard(@Body(strict) body: ChangeName): ChangeName {
-    return this.write(body);
-  }
-
-  @Get('own')
-  @Header('ETag', 'W/"mine"')
-  own(): ChangeName {
-    return { name };
-  }
-
-  @Put('own')
-  @IfMatch({ comparison: 'weak' })
-  putOwn(@Body(strict) body: ChangeName): ChangeName {
-    return this.write(body);
-  }
-
-  @Get('untagged')
-  @SkipETag()
-  untagged(): ChangeName {
-    return { name };
+  @Put('header')
+  @IfMatch({ current: 'read' })
+  byHeader(@Body() change: Change): Change {
+    user = change;
+    return change;
   }
 }
 
-const first = tagOf('{"name":"first"}');
-
-describeOnEachAdapter('a tag', (start) => {
-  let running: Running;
-
-  beforeAll(async () => {
-    running = await start({
-      controllers: [FarmController],
-      etag: { versionHeader: 'X-Resource-Version' },
-    });
-  });
-  beforeEach(() => {
-    name = 'first';
-    bodies = [];
-  });
-  afterAll(() => running.close());
-
-  function write(
-    method: string,
-    body: unknown,
-    headers: Record<string, string> = {},
-    path = '/farm',
-  ): Promise<RawResponse> {
-    return running.send({ method, path, headers, body });
+@Controller('card')
+@WeakETag(['name'])
+class CardController {
+  @Get()
+  read(): Change {
+    return user;
   }
 
-  describe('in a property of the body', () => {
-    it('is as good as If-Match, and taken out before the body is validated', async () => {
-      const answer = await write('PUT', { name: 'second', etag: first });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.etag).toBe(tagOf('{"name":"second"}'));
-      expect(bodies).toEqual([{ name: 'second' }]);
-    });
+  @Put()
+  @IfMatch({ comparison: 'weak' })
+  replace(@Body() change: Change): Change {
+    user = change;
+    return change;
+  }
+}
 
-    it('is as good for a DELETE', async () => {
-      expect((await write('DELETE', { etag: '"stale"' })).status).toBe(412);
-      expect((await write('DELETE', { etag: first })).status).toBe(200);
-      expect(bodies).toEqual(['removed']);
-    });
+const controllers = [UserController, CardController];
 
-    it('that is stale is 412 with the current one', async () => {
-      const answer = await write('PUT', { name: 'second', etag: '"stale"' });
-      expect(answer.status).toBe(412);
-      expect(answer.headers.etag).toBe(first);
-      expect(answer.json()).toMatchObject({ reason: 'changed' });
-      expect(bodies).toEqual([]);
-    });
+describeOnEachAdapter('an If-Match that comes in the body', (start) => {
+  let app: Running;
 
-    it('may be weak where weak ones are compared', async () => {
-      const { etag } = (await running.send('GET /farm/weak')).headers;
-      expect(etag).toMatch(/^W\//);
-      const answer = await write('PUT', { name: 'second', etag }, {}, '/farm/weak');
-      expect(answer.status).toBe(200);
-    });
-
-    it('may be * for whatever there is', async () => {
-      expect((await write('PUT', { name: 'second', etag: '*' })).status).toBe(200);
-    });
-
-    it.each([
-      ['no quotes', 'abc'],
-      ['nothing', ''],
-      ['half a tag', '"abc'],
-      ['no text', 3],
-      ['null', null],
-      ['a list', ['"abc"']],
-    ])('that is none is 400 (%s)', async (_, etag) => {
-      const answer = await write('PUT', { name: 'second', etag });
-      expect(answer.status).toBe(400);
-      expect(answer.json()).toMatchObject({ reason: 'malformed' });
-      expect(bodies).toEqual([]);
-    });
-
-    it('is 428 when it is not there either', async () => {
-      expect((await write('PUT', { name: 'second' })).status).toBe(428);
-      expect((await write('PUT', undefined)).status).toBe(428);
-      expect((await write('PUT', ['etag'])).status).toBe(428);
-    });
-
-    it('is a property like any other where the rule does not name it', async () => {
-      const answer = await write('PATCH', { name: 'second', etag: first });
-      expect(answer.status).toBe(428);
-      const guarded = await write('PATCH', { name: 'second', etag: first }, { 'If-Match': first });
-      expect(guarded.status).toBe(400);
-      expect(guarded.json()['message']).toEqual(['property etag should not exist']);
-    });
-
-    describe('beside If-Match', () => {
-      it('may say the same', async () => {
-        const answer = await write('PUT', { name: 'second', etag: first }, { 'If-Match': first });
-        expect(answer.status).toBe(200);
-        expect(bodies).toEqual([{ name: 'second' }]);
-      });
-
-      it.each([
-        ['the header is current', { 'If-Match': first }, '"stale"'],
-        ['the property is current', { 'If-Match': '"stale"' }, first],
-        ['the header is *', { 'If-Match': '*' }, first],
-      ])('is 400 when they differ, whichever is right (%s)', async (_, headers, etag) => {
-        const answer = await write('PUT', { name: 'second', etag }, headers);
-        expect(answer.status).toBe(400);
-        expect(answer.json()).toMatchObject({
-          reason: 'malformed',
-          message:
-            "If-Match and the property 'etag' of the body name different versions: send one of them",
-        });
-        expect(bodies).toEqual([]);
-      });
+  beforeAll(async () => {
+    app = await start({
+      controllers,
+      configure: (application) => {
+        application.useGlobalPipes(
+          new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }),
+        );
+      },
     });
   });
-
-  describe('in a header that no proxy touches', () => {
-    const bare = first.slice(1, -1);
-
-    it('stands in every answer that has a tag: 200, 304, 412 and that of a write', async () => {
-      const full = await running.send('GET /farm');
-      expect(full.headers['x-resource-version']).toBe(bare);
-      const again = await running.send({ path: '/farm', headers: { 'If-None-Match': first } });
-      expect(again.headers['x-resource-version']).toBe(bare);
-      const stale = await write('PATCH', { name: 'second' }, { 'If-Match': '"stale"' });
-      expect(stale.headers['x-resource-version']).toBe(bare);
-      const written = await write('PATCH', { name: 'second' }, { 'If-Match': first });
-      expect(written.headers['x-resource-version']).toBe(tagOf('{"name":"second"}').slice(1, -1));
-    });
-
-    it('stands in no answer that has none', async () => {
-      const { headers } = await running.send('GET /farm/untagged');
-      expect(headers['x-resource-version']).toBeUndefined();
-    });
-
-    it('is as good as If-Match', async () => {
-      const answer = await write('PATCH', { name: 'second' }, { 'X-Resource-Version': bare });
-      expect(answer.status).toBe(200);
-    });
-
-    it('that is stale is 412', async () => {
-      const answer = await write('PATCH', { name: 'second' }, { 'X-Resource-Version': 'stale' });
-      expect(answer.status).toBe(412);
-      expect(answer.headers.etag).toBe(first);
-    });
-
-    it.each(['', 'two words', '"in quotes"'])('that is none is 400 (%j)', async (value) => {
-      const answer = await write('PATCH', { name: 'second' }, { 'X-Resource-Version': value });
-      expect(answer.status).toBe(400);
-      expect(answer.json()).toMatchObject({ reason: 'malformed' });
-    });
-
-    it('is not asked where If-Match or the body says it', async () => {
-      const stale = { 'X-Resource-Version': 'stale' };
-      expect((await write('PATCH', { name: 'b' }, { ...stale, 'If-Match': first })).status).toBe(
-        200,
-      );
-      name = 'first';
-      expect((await write('PUT', { name: 'b', etag: first }, stale)).status).toBe(200);
-    });
-
-    it('stands for a weak tag where GET sends weak ones, also such as the handler sets', async () => {
-      for (const path of ['/farm/weak', '/farm/own']) {
-        const version = (await running.send(`GET ${path}`)).headers['x-resource-version'] as string;
-        const answer = await write('PUT', { name }, { 'X-Resource-Version': version }, path);
-        expect([path, answer.status]).toEqual([path, 200]);
-      }
-    });
-  });
-});
-
-describe('the option versionHeader', () => {
-  it('is not there by default', async () => {
-    const app = await create('express', { controllers: [FarmController] });
-    await app.close();
+  afterAll(() => app.close());
+  beforeEach(() => {
+    user = BEFORE;
   });
 
-  it.each(['', 'two words', 'ETag', 'if-match', 'If-None-Match', 3])(
-    'does not boot with %j',
-    async (versionHeader) => {
-      await expect(
-        create('express', { etag: { versionHeader: versionHeader as string } }),
-      ).rejects.toThrow(
-        "option 'versionHeader' must be the name of a header, such as 'X-Resource-Version'",
-      );
+  function put(body: unknown, headers: Record<string, string> = {}): Promise<RawResponse> {
+    return app.send({ method: 'PUT', path: '/user', headers, body });
+  }
+
+  it('opens as the header does, and is taken out before the body is validated', async () => {
+    const answer = await put({ name: 'new', etag: CURRENT });
+    expect([answer.status, answer.json()]).toEqual([200, { name: 'new' }]);
+    expect((await put({ name: 'again', etag: CURRENT })).status).toBe(412);
+    expect((await put({ name: 'again', etag: answer.headers.etag })).status).toBe(200);
+  });
+
+  it('may say the same as the header, but nothing else', async () => {
+    const stale = await put({ name: 'new', etag: CURRENT }, { 'If-Match': '"x"' });
+    expect([stale.status, stale.json()['reason']]).toEqual([400, 'malformed']);
+    expect(user).toBe(BEFORE);
+    expect((await put({ name: 'new', etag: CURRENT }, { 'If-Match': CURRENT })).status).toBe(200);
+  });
+
+  it('may be a list or *', async () => {
+    expect((await put({ name: 'new', etag: `"x", ${CURRENT}` })).status).toBe(200);
+    expect((await put({ name: 'newer', etag: '*' })).status).toBe(200);
+  });
+
+  it('is not required where the header is there', async () => {
+    expect((await put({ name: 'new' }, { 'If-Match': CURRENT })).status).toBe(200);
+  });
+
+  it('is required without the header', async () => {
+    expect((await put({ name: 'new' })).status).toBe(428);
+    expect((await put([CURRENT])).status).toBe(428);
+    expect((await put('{"__proto__": {"etag": "*"}, "name": "new"}')).status).not.toBe(200);
+    expect(user).toBe(BEFORE);
+  });
+
+  it.each([OPAQUE, '', ' ', 'null', '"x', '*, "x"', 5, 0, true, null, {}, [CURRENT]])(
+    'is 400 when it is no tag: %p',
+    async (etag) => {
+      const answer = await put({ name: 'new', etag });
+      expect([answer.status, answer.json()['reason']]).toEqual([400, 'malformed']);
+      expect(user).toBe(BEFORE);
     },
   );
+
+  it('counts only where the handler says so', async () => {
+    const body = { name: 'new', etag: CURRENT };
+    expect((await app.send({ method: 'PUT', path: '/user/header', body })).status).toBe(428);
+  });
 });
+
+describeOnEachAdapter('an If-Match that comes in the version header', (start) => {
+  let app: Running;
+
+  beforeAll(async () => {
+    app = await start({ controllers, etag: { versionHeader: 'X-Resource-Version' } });
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    user = BEFORE;
+  });
+
+  function put(path: string, headers: Record<string, string>): Promise<RawResponse> {
+    return app.send({ method: 'PUT', path, headers, body: { name: 'new' } });
+  }
+
+  it('is sent with every tag, and opens as If-Match does', async () => {
+    const read = await app.send('GET /user');
+    expect(read.headers['x-resource-version']).toBe(OPAQUE);
+    const answer = await put('/user', { 'X-Resource-Version': OPAQUE });
+    expect([answer.status, answer.headers['x-resource-version']]).toEqual([
+      200,
+      answer.headers.etag?.slice(1, -1),
+    ]);
+    const stale = await put('/user', { 'X-Resource-Version': OPAQUE });
+    expect([stale.status, stale.headers['x-resource-version']]).toEqual([
+      412,
+      answer.headers['x-resource-version'],
+    ]);
+  });
+
+  it('is weak where the tag is', async () => {
+    const version = (await app.send('GET /card')).headers['x-resource-version'] as string;
+    expect((await put('/card', { 'X-Resource-Version': version })).status).toBe(200);
+    expect((await put('/card', { 'X-Resource-Version': version })).status).toBe(412);
+  });
+
+  it('gives way to If-Match', async () => {
+    const both = { 'X-Resource-Version': OPAQUE, 'If-Match': '"x"' };
+    expect((await put('/user', both)).status).toBe(412);
+  });
+
+  it.each([CURRENT, '', 'a b', 'a"b', `${OPAQUE}, x`])('is 400 when it is none: %p', async (it) => {
+    const answer = await put('/user', { 'X-Resource-Version': it });
+    expect([answer.status, answer.json()['reason']]).toEqual([400, 'malformed']);
+    expect(user).toBe(BEFORE);
+  });
+
+  it('is no wildcard', async () => {
+    expect((await put('/user', { 'X-Resource-Version': '*' })).status).toBe(412);
+  });
+});
+
+itOnEachAdapter(
+  'the version header is nothing where the option is not set',
+  { controllers },
+  async ({ send }) => {
+    user = BEFORE;
+    expect((await send('GET /user')).headers['x-resource-version']).toBeUndefined();
+    const headers = { 'X-Resource-Version': OPAQUE };
+    const answer = await send({ method: 'PUT', path: '/user/header', headers, body: BEFORE });
+    expect(answer.status).toBe(428);
+  },
+);

@@ -43,7 +43,7 @@ class Desk {
   /** `begin x` and `end x` of every write, in order. */
   readonly log: string[] = [];
   reads = 0;
-  /** Runs when a note has been read and before it is answered. */
+  /** Runs when a note has been looked up and before it is answered. */
   whileReading: () => Promise<void> | void = () => undefined;
   /** Runs in the midst of a write. */
   whileWriting: (text: string) => Promise<void> | void = () => undefined;
@@ -62,8 +62,9 @@ class Desk {
 
   async read(id: string): Promise<Note> {
     this.reads += 1;
-    const note = this.find(id);
+    const note = this.notes.get(id);
     await this.whileReading();
+    if (note === undefined) throw new NotFoundException();
     return note;
   }
 
@@ -138,6 +139,20 @@ class NotesController {
     desk.find(id);
     desk.notes.delete(id);
     desk.log.push('delete');
+  }
+
+  @Get(':id/cover')
+  cover(@Param('id') id: string): Promise<Note> {
+    return desk.read(`cover of ${id}`);
+  }
+
+  @Put(':id/cover')
+  @IfMatch({ creates: true })
+  async replaceCover(@Param('id') id: string, @Body() note: Note): Promise<Note> {
+    desk.log.push(`cover ${note.text}`);
+    await desk.whileWriting(note.text);
+    desk.notes.set(`cover of ${id}`, note);
+    return note;
   }
 
   @Put(':id/observable')
@@ -350,6 +365,24 @@ describeOnEachAdapter('writers of one resource, in one process', (start) => {
       const statuses = answers.map(({ status }) => status);
       expect(statuses.filter((status) => status < 300)).toHaveLength(1);
       expect(statuses.filter((status) => status === 412 || status === 404)).toHaveLength(29);
+    });
+
+    it('creations by If-None-Match: *: exactly one', async () => {
+      desk.whileReading = meetingOf(30);
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, (_, index) =>
+          app.send({
+            method: 'PUT',
+            path: '/notes/1/cover',
+            headers: { 'If-None-Match': '*' },
+            body: { text: String(index) },
+          }),
+        ),
+      );
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      expect(statuses.filter((status) => status === 412)).toHaveLength(29);
+      expect(desk.log).toHaveLength(1);
     });
 
     it.each<[string, string, string, object]>([
