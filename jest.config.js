@@ -1,6 +1,10 @@
 /** Native ES modules through swc: the one set-up that runs Nest 11 and 12 on every supported Node. */
 export default {
   testEnvironment: 'node',
+  // A server that a failed test leaves behind must not keep the run from ending.
+  forceExit: true,
+  // Far above what any test needs, for machines that have other things to do as well.
+  testTimeout: 30_000,
   globals: { NEST_MAJOR: 12 },
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/sample-app/test/**/*.spec.ts'],
   testPathIgnorePatterns: [

@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import type { Server } from 'node:http';
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { NestFactory } from '@nestjs/core';
@@ -74,6 +75,8 @@ export function itOnEachAdapter(
 export async function startOn(adapter: AdapterName, options: AppOptions): Promise<Running> {
   const app = await create(adapter, options);
   await app.listen(0, '127.0.0.1');
+  // A test that fails may leave its application behind, which must not keep the run from ending.
+  (app.getHttpServer() as Server).unref();
   const url = await app.getUrl();
   return {
     app,
