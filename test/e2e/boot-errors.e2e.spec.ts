@@ -66,9 +66,6 @@ function controllerWith(
   return ItemsController;
 }
 
-/** No path, whatever the types say. */
-const EMPTY = '' as never;
-
 /** A wrong option, as somebody writes it who does not use TypeScript. */
 const ifMatch = (options: unknown): MethodDecorator => IfMatch(options as IfMatchOptions);
 
@@ -267,7 +264,7 @@ describe('a write that could never be compared with anything does not boot', () 
   });
 });
 
-describe('wrong options do not boot', () => {
+describe('wrong options of @IfMatch() do not boot', () => {
   it.each<[string, unknown, string]>([
     ['a name for an object', 'findOne', "takes an object of options, not 'findOne'"],
     ['a list', ['findOne'], "takes an object of options, not ['findOne']"],
@@ -288,46 +285,10 @@ describe('wrong options do not boot', () => {
     ['unmodifiedSince', { unmodifiedSince: {} }, "option 'unmodifiedSince' must be true or false"],
     ['field', { field: '' }, "option 'field' must be the name of a property of the body"],
     ['key', { key: 'id' }, "option 'key' must be a function (request) => string, not 'id'"],
-  ])('@IfMatch(): %s', async (_, options, sentence) => {
+  ])('%s', async (_, options, sentence) => {
     await expect(bootWith(controllerWith(ifMatch(options)))).rejects.toThrow(
       telling('@IfMatch() on ItemsController.update', sentence),
     );
-  });
-
-  it.each<[string, () => MethodDecorator, string]>([
-    ['@ETag(): a string', () => ETag('version' as never), 'takes an object of options'],
-    ['@ETag(): null', () => ETag(null as never), 'takes an object of options, not null'],
-    ['@ETag(): a misspelled name', () => ETag({ vers: 'v' } as never), "has no option 'vers'"],
-    ['@ETag(): version', () => ETag({ version: 5 as never }), "option 'version' must be"],
-    ['@ETag(): validator', () => ETag({ validator: Date as never }), 'method validate(request)'],
-    ['@WeakETag(): a string', () => WeakETag('name' as never), 'must be a list'],
-    ['@WeakETag(): nothing', () => WeakETag([]), 'name at least one'],
-    ['@WeakETag(): an empty path', () => WeakETag(['' as never]), 'has an empty name in it'],
-    ['@WeakETag(): no string', () => WeakETag([5 as never]), 'must be a string, not number'],
-    ['@WeakETag(): version', () => WeakETag<Item>(['id'], { version: 'v' } as never), "'version'"],
-    ['@LastModified(): nothing', () => LastModified(undefined as never), 'property'],
-    ['@LastModified(): an empty path', () => LastModified(EMPTY), 'by its name or a dotted path'],
-  ])('%s', async (title, decorator, sentence) => {
-    const weak = title.startsWith('@Weak') ? { comparison: 'weak' } : {};
-    await expect(bootWith(controllerWith(ifMatch(weak), decorator()))).rejects.toThrow(
-      telling(`${title.slice(0, title.indexOf('('))}() on ItemsController.findOne`, sentence),
-    );
-  });
-
-  it.each<[string, unknown, string]>([
-    ['null', null, 'takes an object of options, not null'],
-    ['a misspelled name', { atomic: 'process' }, "has no option 'atomic': it knows atomicity"],
-    ['atomicity', { atomicity: 'cluster' }, "must be 'process' or 'database', not 'cluster'"],
-    ['requireIfMatch', { requireIfMatch: ['put'] }, 'methods in upper case'],
-    ['requireIfMatch', { requireIfMatch: 'PUT' }, "for example ['PUT', 'PATCH']; [] for none"],
-    ['requireIfMatch', { requireIfMatch: ['GET'] }, 'list of methods'],
-    ['intermediaries', { intermediaries: true }, "'strict' or 'weakened' or 'recoded'"],
-    ['versionHeader', { versionHeader: 'two words' }, 'must be the name of a header'],
-    ['problemDetails', { problemDetails: 'yes' }, 'must be true or false'],
-  ])('ETagModule.forRoot(): %s', async (_, options, sentence) => {
-    const booting = async (): Promise<void> =>
-      bootWith(controllerWith(IfMatch()), options as ETagModuleOptions);
-    await expect(booting()).rejects.toThrow(telling('ETagModule.forRoot()', sentence));
   });
 });
 
@@ -431,9 +392,7 @@ describe('@Precondition() and the guard belong together', () => {
 describe('ETagModule', () => {
   it.each<[string, Type]>([
     ['@IfMatch()', controllerWith(IfMatch(), () => undefined)],
-    ['@ETag()', controllerWith(() => undefined, ETag())],
     ['@UseGuards(IfMatchGuard)', controllerWith(UseGuards(IfMatchGuard), () => undefined)],
-    ['@LastModified()', controllerWith(() => undefined, LastModified('id'))],
   ])('that is forgotten is missed, by who wrote %s', async (_, controller) => {
     await expect(boot({ controllers: [controller] })).rejects.toThrow(
       telling(
