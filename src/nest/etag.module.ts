@@ -5,7 +5,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { createDigest } from '../representation/digest.js';
 import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
-import { orderEnhancers } from './enhancer-order.js';
+import { orderEnhancers, refuseGlobalGuard } from './enhancer-order.js';
 import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
@@ -82,6 +82,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
    * @throws Error, TypeError for routes that could never work.
    */
   configure(): void {
+    refuseGlobalGuard(this.modules);
     orderEnhancers(this.requests.routes);
     this.requests.start(this.assemble(this.adapterHost.httpAdapter));
   }

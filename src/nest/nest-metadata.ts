@@ -69,12 +69,6 @@ export function versionsOf(target: object): readonly string[] {
   return versions.map(String);
 }
 
-/** The API versions that a handler answers, by its own decorator or by its controller's. */
-export function namedVersionsOf(controller: Controller, handler: Handler): readonly string[] {
-  const versions = [read(VERSION, handler) ?? read(VERSION, controller) ?? []].flat();
-  return versions.filter((version) => typeof version === 'string');
-}
-
 export function guardsOf(target: object): readonly Enhancer[] {
   return (read(GUARDS, target) ?? []) as Enhancer[];
 }
