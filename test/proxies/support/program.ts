@@ -61,9 +61,31 @@ export async function startProgram(
   prepare: (place: Place) => readonly string[],
 ): Promise<RunningProgram> {
   const path = pathOf(program);
-  const folder = mkdtempSync(join(tmpdir(), `${program}-`));
-  const port = await freePort();
-  const child = spawn(path, prepare({ port, folder }), {
+  for (let attempt = 1; ; attempt++) {
+    const folder = mkdtempSync(join(tmpdir(), `${program}-`));
+    const port = await freePort();
+    const running = launch(path, prepare({ port, folder }), folder);
+    if (await Promise.race([accepts(port), running.ended.then(() => false)])) {
+      return { url: `http://127.0.0.1:${port}`, stop: running.stop };
+    }
+    await running.stop();
+    const said = running.said();
+    // Between asking for a free port and taking it, somebody else may have taken it.
+    if (attempt === 3 || !/in use/i.test(said)) {
+      throw new Error(`${program} does not listen on port ${port}. It said: ${said}`);
+    }
+  }
+}
+
+interface Launched {
+  readonly ended: Promise<void>;
+  said(): string;
+  stop(): Promise<void>;
+}
+
+/** Runs a program in a folder of its own, which goes with it. */
+function launch(path: string, given: readonly string[], folder: string): Launched {
+  const child = spawn(path, given, {
     cwd: folder,
     env: { PATH: FOLDERS.join(delimiter), HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,17 +100,14 @@ export async function startProgram(
     });
     child.once('exit', () => resolve());
   });
-  const stop = async (): Promise<void> => {
-    await end(child, ended);
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    ended,
+    said: () => Buffer.concat(said).toString(),
+    stop: async () => {
+      await end(child, ended);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
-  if (!(await Promise.race([accepts(port), ended.then(() => false)]))) {
-    await stop();
-    throw new Error(
-      `${program} does not listen on port ${port}. It said: ${Buffer.concat(said).toString()}`,
-    );
-  }
-  return { url: `http://127.0.0.1:${port}`, stop };
 }
 
 function isExecutable(path: string): boolean {
