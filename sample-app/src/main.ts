@@ -11,7 +11,7 @@ serveApiDocument(app);
 await app.listen(port);
 
 const url = `http://localhost:${port}`;
-new Logger('SampleApp').log(`${url} is up, on ${adapter}, and described at ${url}/docs. Try
+new Logger('SampleApp').log(`${url} is up, on ${adapter}, described at ${url}/docs. Open it, or try
 
   curl -i ${url}/users/1
   curl -i -X PUT ${url}/users/1 -H 'Content-Type: application/json' -d '{"name":"Shaun","age":28,"email":"shaun@example.com"}'
