@@ -3,7 +3,13 @@ import { OptionDefaults } from 'typedoc';
 /** `npm run docs:api`: the reference of all entry points, from their docstrings, into docs/api. */
 export default {
   name: 'nestjs-etag',
-  entryPoints: ['src/index.ts', 'src/http/index.ts', 'src/client/index.ts', 'src/swagger/index.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/http/index.ts',
+    'src/client/index.ts',
+    'src/swagger/index.ts',
+    'src/class-validator/index.ts',
+  ],
   tsconfig: 'tsconfig.build.json',
   out: 'docs/api',
   readme: 'none',

@@ -101,6 +101,10 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
     ],
   },
   'nestjs-etag/swagger': { values: ['documentETags'], types: ['DocumentedApplication'] },
+  'nestjs-etag/class-validator': {
+    values: ['IsEntityTag', 'isEntityTag'],
+    types: ['IsEntityTagOptions'],
+  },
 };
 
 const SPECIFIERS = Object.keys(SURFACE);
