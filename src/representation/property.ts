@@ -12,10 +12,10 @@ export function compileProperty(path: string): (value: object) => unknown {
       `A property must be given by its name or a dotted path such as 'meta.version', not ${JSON.stringify(path)}`,
     );
   }
-  const [first = '', ...rest] = path.split('.');
+  const names = path.split('.');
   return (value) => {
-    let found = isObject(value) ? value[first] : undefined;
-    for (const name of rest) {
+    let found: unknown = value;
+    for (const name of names) {
       if (!isObject(found)) return undefined;
       found = found[name];
     }

@@ -5,6 +5,7 @@ it('nestjs-etag/http exports these functions and nothing else', () => {
   expect(Object.keys(http).sort()).toEqual([
     'describesContent',
     'evaluatePreconditions',
+    'findRecoded',
     'formatEntityTag',
     'formatHttpDate',
     'isEntityTagText',
@@ -12,6 +13,7 @@ it('nestjs-etag/http exports these functions and nothing else', () => {
     'parseEntityTag',
     'parseEntityTagList',
     'parseHttpDate',
+    'recodingOf',
     'strongEquals',
     'weakEquals',
   ]);
