@@ -142,6 +142,10 @@ async function generate(name, { type, major, swc, compilerOptions = {} }) {
       ...compilerOptions,
     },
   }));
+  if (major === 11) {
+    // The starter of Nest 11 says no rootDir either; its builder for swc then leaves `src` out of the paths.
+    edit(join(app, 'tsconfig.build.json'), (config) => ({ ...config, compilerOptions: undefined }));
+  }
   if (swc !== undefined) writeFileSync(join(app, '.swcrc'), JSON.stringify(swc));
   return app;
 }
