@@ -3,7 +3,6 @@ import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
 import type { ResolvedETagOptions } from './etag.options.js';
-import { isRead } from '../http/methods.js';
 import type { Exchange } from './exchange.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
@@ -114,8 +113,6 @@ export class ConditionalRequests {
     validator: EarlyValidator,
   ): Promise<true> {
     const { answers, platform, tagger } = this.started;
-    // What a POST creates is not what its request is about.
-    if (!isRead(exchange.method)) return true;
     const http = context.switchToHttp();
     const revision = await validator.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
