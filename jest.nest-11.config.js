@@ -5,6 +5,12 @@ export default {
   ...base,
   globals: { NEST_MAJOR: 11 },
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  // What does not touch Nest at all, and what is about this checkout and its package.
+  testPathIgnorePatterns: [
+    ...base.testPathIgnorePatterns,
+    '<rootDir>/test/(cli|client|docs|http|representation)/',
+    '<rootDir>/test/package/(contents|public-surface)',
+  ],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest-nest-11',
   moduleNameMapper: {
     ...base.moduleNameMapper,
