@@ -3,11 +3,17 @@
  * that takes no time. So nothing hides what the framework and its tags cost.
  */
 
-/** The sizes of the entities, as JSON, in bytes. */
-export const SIZES = { '1 KB': 1_000, '10 KB': 10_000, '100 KB': 100_000 };
+/** Sizes of entities, as JSON, in bytes. */
+export const SIZES = {
+  '200 B': 200,
+  '1 KB': 1_000,
+  '10 KB': 10_000,
+  '100 KB': 100_000,
+  '1 MB': 1_000_000,
+};
 
-/** Articles of each size, so that every connection has one of its own to write to. */
-export const ARTICLES_OF_A_SIZE = 16;
+/** Those at which this library and its peers are compared. */
+export const COMPARED_SIZES = ['1 KB', '10 KB', '100 KB'];
 
 /** Long enough that it keeps its digits, so that a write does not change the size. */
 const FIRST_VERSION = 1_000_000;
@@ -20,17 +26,20 @@ export function articleOfSize(id, size) {
   const article = {
     id,
     version: FIRST_VERSION,
-    name: 'How to keep what others wrote',
+    name: 'Keep what others wrote',
     author: { name: 'Shaun', city: 'Leeds' },
     published: true,
-    tags: ['http', 'caching', 'concurrency'],
+    tags: ['http', 'caching'],
     paragraphs: [],
     end: '',
   };
-  for (let number = 1; lengthOf(article) < size - 250; number++) {
-    article.paragraphs.push({ number, words: number * 7, text: SENTENCE.repeat(2) });
+  let missing = size - lengthOf(article);
+  for (let number = 1; missing > 250; number++) {
+    const paragraph = { number, words: number * 7, text: SENTENCE.repeat(2) };
+    missing -= lengthOf(paragraph) + (number === 1 ? 0 : 1);
+    article.paragraphs.push(paragraph);
   }
-  article.end = '.'.repeat(Math.max(0, size - lengthOf(article)));
+  article.end = '.'.repeat(Math.max(0, missing));
   return article;
 }
 
@@ -38,42 +47,48 @@ function lengthOf(value) {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** The path segment of an article. */
+/** The path segment of an article of a size: each connection has one of its own to write to. */
 export function idOf(size, number) {
-  return `${size.replace(' ', '')}-${number}`;
+  return `${size.replace(' ', '_')}-${number}`;
+}
+
+function sizeOf(id) {
+  return SIZES[id.slice(0, id.indexOf('-')).replace('_', ' ')];
 }
 
 /** The table of articles that a server has. */
 export class Articles {
   #rows = new Map();
 
-  constructor() {
-    for (const [size, bytes] of Object.entries(SIZES)) {
-      for (let number = 0; number < ARTICLES_OF_A_SIZE; number++) {
-        const id = idOf(size, number);
-        this.#rows.set(id, articleOfSize(id, bytes));
-      }
-    }
-  }
-
   /** `SELECT * FROM articles WHERE id = …` */
   async find(id) {
-    return this.#rows.get(id);
+    return this.#row(id);
   }
 
   /** `SELECT version FROM articles WHERE id = …` */
   async versionOf(id) {
-    return this.#rows.get(id)?.version ?? null;
+    return this.#row(id)?.version ?? null;
   }
 
   /** `UPDATE articles SET …, version = version + 1 WHERE id = … AND version = …` */
   async update({ id, version }, { name }) {
-    const row = this.#rows.get(id);
+    const row = this.#row(id);
     if (row === undefined || (version !== undefined && row.version !== version)) {
       return { affected: 0 };
     }
     row.name = name;
     row.version += 1;
     return { affected: 1 };
+  }
+
+  /** Every article of a known size is there, from the moment somebody asks for it. */
+  #row(id) {
+    const known = this.#rows.get(id);
+    if (known !== undefined) return known;
+    const size = sizeOf(id);
+    if (size === undefined) return undefined;
+    const row = articleOfSize(id, size);
+    this.#rows.set(id, row);
+    return row;
   }
 }

@@ -7,7 +7,7 @@
  *   --against=<path>   another build of this library (its dist/esm/index.js), to be compared with this one
  */
 import { parseArgs } from 'node:util';
-import { SIZES } from './articles.mjs';
+import { COMPARED_SIZES } from './articles.mjs';
 import { checkAnswers } from './check.mjs';
 import { measure } from './load.mjs';
 import { publish } from './publish.mjs';
@@ -50,7 +50,7 @@ function chosenCells() {
     ...VARIANTS,
     ...(options.against === undefined ? [] : ofOtherBuild(options.against)),
   ];
-  const all = Object.keys(SIZES).flatMap((size) =>
+  const all = COMPARED_SIZES.flatMap((size) =>
     variants.flatMap((variant) =>
       variant.scenarios.map((scenario) => ({ variant, scenario, size })),
     ),

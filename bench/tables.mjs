@@ -69,7 +69,8 @@ export function times(speed) {
   return speed.toFixed(speed < 10 ? 2 : speed < 20 ? 1 : 0);
 }
 
-function table(head, rows) {
+/** Rows as Markdown. */
+export function table(head, rows) {
   const line = (row) => `| ${row.join(' | ')} |\n`;
   return `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`;
 }
