@@ -4,7 +4,7 @@
  * green.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const IN_FOUR_PROCESSES = 'lets one of 50 writers in 4 processes win';
@@ -130,6 +130,7 @@ function run(tests) {
     ],
     { encoding: 'utf8', env: { ...process.env, NESTJS_ETAG_PACKAGE: join(process.cwd(), COPY) } },
   );
+  if (!existsSync(output)) throw new Error(`The tests did not run:\n${stderr}`);
   const results = JSON.parse(readFileSync(output, 'utf8'))
     .testResults.flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status !== 'pending');

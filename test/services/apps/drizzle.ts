@@ -33,22 +33,23 @@ class Articles implements Table<ArticleRow> {
   }
 
   async update(id: number, change: Change, precondition: Precondition): Promise<ArticleRow> {
+    const { version } = precondition;
+    const isCurrent = version === undefined ? undefined : eq(articles.version, version);
     const rows = await this.database
       .update(articles)
       .set({ ...change, version: sql`${articles.version} + 1` })
-      .where(pinned(id, precondition))
+      .where(and(eq(articles.id, id), isCurrent))
       .returning();
     return precondition.settle(rows)[0]!;
   }
 
   async remove(id: number, precondition: Precondition): Promise<void> {
-    precondition.settle(await this.database.delete(articles).where(pinned(id, precondition)));
+    const { version } = precondition;
+    const isCurrent = version === undefined ? undefined : eq(articles.version, version);
+    precondition.settle(
+      await this.database.delete(articles).where(and(eq(articles.id, id), isCurrent)),
+    );
   }
-}
-
-/** `precondition.version` is undefined for `If-Match: *`, and `and()` leaves out what is undefined. */
-function pinned(id: number, { version }: Precondition) {
-  return and(eq(articles.id, id), version === undefined ? version : eq(articles.version, version));
 }
 
 class Notes implements Table<NoteRow> {

@@ -16,12 +16,12 @@ class Articles implements Table<ArticleRow> {
     return { ...row, version: 1 };
   }
 
-  /** MariaDB has no UPDATE … RETURNING: the row is read while this transaction still has it locked. */
+  /** MariaDB has no UPDATE … RETURNING. */
   update(id: number, change: Change, precondition: Precondition): Promise<ArticleRow> {
     return this.database.transaction(async (tx) => {
       const update = tx('articles').where(precondition.where({ id })).update(change);
       precondition.settle(await update.increment('version'));
-      return tx('articles').where({ id }).first();
+      return tx('articles').where({ id }).first(); // this transaction has locked it: nobody was faster
     });
   }
 

@@ -3,6 +3,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Precondition } from 'nestjs-etag';
+import { outliveServer } from './pool.js';
 import { CONNECTIONS } from './store.js';
 import type { ArticleRow, Change, NoteRow, Store, Table } from './store.js';
 
@@ -114,6 +115,7 @@ export async function open(url: string): Promise<Store> {
     clientUrl: url,
     entities: [Article, Note],
     pool: { max: CONNECTIONS },
+    driverOptions: { onPoolCreated: outliveServer },
   });
   return {
     articles: new Articles(orm.em),

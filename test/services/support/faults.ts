@@ -34,6 +34,7 @@ export function describeFaults({ app, server }: Contract): void {
     const change = { title: 'mine', edits: 1 };
 
     beforeEach(async () => {
+      proxy.mend();
       await database.letGo();
       await database.put(table, 1);
     });
