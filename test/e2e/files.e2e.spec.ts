@@ -37,6 +37,17 @@ function file(name: string, options: { start?: number; end?: number } = {}): Str
   });
 }
 
+/** A file that fails to open before anything else has found out that it is not there. */
+function failedFile(): StreamableFile {
+  const path = join(folder, 'missing.txt');
+  const error = new Error(`ENOENT: no such file or directory, open '${path}'`);
+  const open = (...given: unknown[]): void => {
+    setImmediate(given.at(-1) as (error: Error) => void, error);
+  };
+  const fs = { open, read: () => undefined, close: () => undefined };
+  return new StreamableFile(createReadStream(path, { fs } as never));
+}
+
 interface Response {
   header(name: string, value: string): void;
 }
@@ -115,6 +126,11 @@ class FilesController {
     return file('missing.txt');
   }
 
+  @Get('failed')
+  failed(): StreamableFile {
+    return failedFile();
+  }
+
   @Get(':name')
   findOne(@Param('name') name: string): StreamableFile {
     return file(name);
@@ -132,6 +148,11 @@ class FilesController {
 class PlainController {
   @Get('missing')
   missing(): StreamableFile {
+    return file('missing.txt');
+  }
+
+  @Get('failed')
+  failed(): StreamableFile {
     return file('missing.txt');
   }
 }
@@ -269,14 +290,17 @@ describeOnEachAdapter('a file', (start) => {
     expect(answer.headers['cache-control']).toBeUndefined();
   });
 
-  it('that is not there is answered as without tags', async () => {
+  it.each([
+    ['is not there', '/files/missing'],
+    ['could not be opened', '/files/failed'],
+  ])('that %s is answered as without tags', async (_, path) => {
     const plain = await start({ controllers: [PlainController], withoutModule: true });
-    const expected = await plain.send('GET /files/missing');
+    const expected = await plain.send(`GET ${path}`);
     await plain.close();
-    const answer = await running.send('GET /files/missing');
-    expect(answer.status).toBe(expected.status);
-    expect(answer.text).toBe(expected.text);
-    expect(fieldsOf(answer)).toEqual(fieldsOf(expected));
+    const answer = await running.send(`GET ${path}`);
+    expect([answer.status, answer.text]).toEqual([expected.status, expected.text]);
+    expect(answer.headers.etag).toBeUndefined();
+    expect(answer.headers['cache-control']).toBeUndefined();
   });
 
   describe('is guarded', () => {

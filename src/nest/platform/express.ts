@@ -45,7 +45,9 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const platform: Platform = {
     install: (answers) => {
       installOn(application, answers);
-      tagFiles(adapter, platform, answers);
+      tagFiles(adapter, platform, answers, (response, file, error) =>
+        file.errorHandler(error, response as never),
+      );
     },
     headOf: (response) => headOf(response as ExpressResponse),
     rehearse: (request, given) => {
