@@ -1,9 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { guardsOf } from './nest-metadata.js';
 import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
+import { ifMatchGuardOf } from './enhancer-order.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange } from './exchange.js';
+import type { GuardSeams } from './guarded-write.js';
 import { exchangeOf, keepExchange, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
 import type { Platform } from './platform/platform.js';
@@ -34,6 +37,8 @@ export interface Plan {
  */
 export class ConditionalRequests {
   private readonly routesByHandler = new Map<Controller, Map<Handler, Route>>();
+  /** Guards that stand on the handler of a route, but are not its own. */
+  private readonly othersGuards = new Map<Route, ReadonlySet<object>>();
   private plan: Plan | undefined;
   private compiled: readonly Route[] | undefined;
   private parts: Parts | undefined;
@@ -50,6 +55,8 @@ export class ConditionalRequests {
       const { controller, handler } = route;
       const handlers = this.routesByHandler.get(controller) ?? new Map<Handler, Route>();
       this.routesByHandler.set(controller, handlers.set(handler, route));
+      const others = guardsOf(handler).filter((each) => each !== ifMatchGuardOf(route));
+      this.othersGuards.set(route, new Set(others));
     }
   }
 
@@ -74,6 +81,16 @@ export class ConditionalRequests {
     return this.routesByHandler.get(context.getClass())?.get(context.getHandler() as Handler);
   }
 
+  /**
+   * Whether it is this guard that compares the writes of a route. Several may stand on a handler, of which one does: those of
+   * both copies of the package, or of several controllers that inherit it.
+   */
+  isGuarded(route: Route | undefined, guard: object): route is GuardedRoute {
+    return (
+      route?.rule !== undefined && this.othersGuards.get(route)?.has(guard.constructor) !== true
+    );
+  }
+
   /** Marks the response of a request, so that its answer is tagged where it is serialized. */
   open(context: ExecutionContext, route: Route): Exchange {
     const http = context.switchToHttp();
@@ -91,12 +108,13 @@ export class ConditionalRequests {
    * @throws the 400, 412 or 428 that it gets otherwise, and what the read of the current
    * representation throws.
    */
-  async admitWrite(context: ExecutionContext, route: GuardedRoute): Promise<true> {
+  async admitWrite(
+    context: ExecutionContext,
+    route: GuardedRoute,
+    seams: GuardSeams,
+  ): Promise<true> {
     const exchange = this.open(context, route);
-    // Both copies of the package may have put their guard on a handler: one is enough.
-    if (exchange.write === undefined) {
-      await this.started.writes.admit({ context, exchange, route });
-    }
+    await this.started.writes.admit({ context, exchange, route, seams });
     return true;
   }
 

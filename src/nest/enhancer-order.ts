@@ -1,5 +1,10 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { ENHANCER_ROLE, IF_MATCH_METADATA, TAGGED_HANDLER_METADATA } from './etag.constants.js';
+import {
+  ENHANCER_ROLE,
+  IF_MATCH_GUARD_METADATA,
+  IF_MATCH_METADATA,
+  TAGGED_HANDLER_METADATA,
+} from './etag.constants.js';
 import { guardsOf, interceptorsOf, setGuards, setInterceptors } from './nest-metadata.js';
 import type { Enhancer, Handler } from './nest-metadata.js';
 import { ROLES } from './roles.js';
@@ -19,7 +24,7 @@ import { TURN_TAKING } from './turn-taking.js';
  * It gets what any of them needs and never loses it: each guard asks for the route of the request.
  */
 export function orderEnhancers(routes: readonly Route[]): void {
-  routes.forEach(rememberRule);
+  routes.forEach(rememberGuard);
   const guardsOfRoutes = routes.map((route) => ({ route, guards: ourGuards(route) }));
   for (const { route } of guardsOfRoutes) {
     setGuards(route.controller, guardsOf(route.controller).filter(isForeign));
@@ -54,18 +59,33 @@ export function isInOrder(handler: object): boolean {
   return Reflect.hasOwnMetadata(TAGGED_HANDLER_METADATA, handler);
 }
 
+/** The guard of a write: the one that stands on its handler or else on its controller, and one that extends ours before ours. */
+export function ifMatchGuardOf({ controller, handler }: Pick<Route, 'controller' | 'handler'>) {
+  const said = [controller, handler].map(
+    (target) => Reflect.getMetadata(IF_MATCH_GUARD_METADATA, target) as Enhancer | undefined,
+  );
+  return preferred(said.filter((each) => each !== undefined));
+}
+
 /**
  * `@UseGuards(IfMatchGuard)` says what `@IfMatch()` does. When the guard has been moved, the next
  * application could no longer see where it stood.
  */
-function rememberRule({ controller, handler, rule }: Route): void {
+function rememberGuard({ controller, handler, rule }: Route): void {
   if (rule === undefined) return;
   for (const target of [controller, handler]) {
-    const isSaid = guardsOf(target).some((each) => roleOf(each) === ROLES.ifMatch);
-    if (isSaid && !isInOrder(target) && !Reflect.hasMetadata(IF_MATCH_METADATA, target)) {
+    const guard = preferred(guardsOf(target).filter((each) => roleOf(each) === ROLES.ifMatch));
+    if (guard === undefined || isInOrder(target)) continue;
+    Reflect.defineMetadata(IF_MATCH_GUARD_METADATA, guard, target);
+    if (!Reflect.hasMetadata(IF_MATCH_METADATA, target)) {
       Reflect.defineMetadata(IF_MATCH_METADATA, {}, target);
     }
   }
+}
+
+/** One that extends ours says more than the plain one that `@IfMatch()` puts beside it. */
+function preferred(guards: readonly Enhancer[]): Enhancer | undefined {
+  return guards.findLast((each) => !Object.hasOwn(each, ENHANCER_ROLE)) ?? guards.at(-1);
 }
 
 function putLast(handler: Handler, guards: readonly Enhancer[]): void {
@@ -85,10 +105,10 @@ function putInnermost(handler: Handler): void {
 }
 
 /** The guard that a route needs, of those that decorators put on it: for a write the one that compares. */
-function ourGuards({ controller, handler, rule }: Route): readonly Enhancer[] {
-  const role = rule === undefined ? ROLES.etag : ROLES.ifMatch;
-  return [...guardsOf(controller), ...guardsOf(handler)]
-    .filter((each) => roleOf(each) === role)
+function ourGuards(route: Route): readonly Enhancer[] {
+  if (route.rule !== undefined) return [ifMatchGuardOf(route) ?? []].flat();
+  return [...guardsOf(route.controller), ...guardsOf(route.handler)]
+    .filter((each) => roleOf(each) === ROLES.etag)
     .slice(-1);
 }
 

@@ -17,6 +17,8 @@ export const LAST_MODIFIED_METADATA = 'nestjs-etag:last-modified';
 export const ITEM_ETAGS_METADATA = 'nestjs-etag:item-etags';
 /** Metadata: the options of `@IfMatch()`. */
 export const IF_MATCH_METADATA = 'nestjs-etag:if-match';
+/** Metadata: the class of the guard that `@IfMatch()` or `@UseGuards()` put on a class or handler. */
+export const IF_MATCH_GUARD_METADATA = 'nestjs-etag:if-match-guard';
 /** Metadata on a handler some controller of this process tags: the handler itself. */
 export const TAGGED_HANDLER_METADATA = 'nestjs-etag:handler';
 /** Property of a parameter decorator's factory by which `@Precondition()` is recognised at boot. */

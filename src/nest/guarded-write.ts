@@ -5,11 +5,18 @@ import type { GuardedRoute } from './route.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 import type { Watch } from './turns.js';
 
+/** What a class that extends `IfMatchGuard` may do in its own way. */
+export interface GuardSeams {
+  readonly keyOf: (context: ExecutionContext, key: string) => string;
+  readonly currentOf: (context: ExecutionContext, read: () => Promise<unknown>) => unknown;
+}
+
 /** A request to a guarded route. */
 export interface GuardedRequest {
   readonly context: ExecutionContext;
   readonly exchange: Exchange;
   readonly route: GuardedRoute;
+  readonly seams: GuardSeams;
 }
 
 /** What a {@link GuardedWrite} asks of those who know the request and the database. */

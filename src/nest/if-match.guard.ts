@@ -5,7 +5,7 @@ import type { ConditionalRequests } from './conditional-requests.js';
 import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
 import { requireModule } from './injected.js';
 import { ROLES } from './roles.js';
-import type { GuardedRoute, Route } from './route.js';
+import type { GuardSeams } from './guarded-write.js';
 
 /**
  * Lets no write through that does not say, in `If-Match`, which version it changes: 428 without it,
@@ -15,13 +15,30 @@ import type { GuardedRoute, Route } from './route.js';
  * It runs after every other guard of its handler, whatever order the decorators stand in, and
  * before pipes.
  *
+ * A class that extends it may do in its own way what the protected methods do, and stands in
+ * `@UseGuards()` alone or beside `@IfMatch()`.
+ *
  * @publicApi
+ * @example
+ * ```ts
+ * // One article, however its number is written: /articles/1 and /articles/01 take turns.
+ * @Injectable()
+ * export class ArticleGuard extends IfMatchGuard {
+ *   protected override keyOf(context: ExecutionContext): string {
+ *     return `article ${Number(context.switchToHttp().getRequest<Request>().params.id)}`;
+ *   }
+ * }
+ * ```
  */
 @Injectable()
 export class IfMatchGuard implements CanActivate {
   static readonly [ENHANCER_ROLE]: string = ROLES.ifMatch;
 
   private readonly requests: ConditionalRequests;
+  private readonly seams: GuardSeams = {
+    keyOf: (context, key) => this.keyOf(context, key),
+    currentOf: (context, read) => this.currentOf(context, read),
+  };
 
   constructor(
     @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
@@ -32,10 +49,27 @@ export class IfMatchGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.requests.routeOf(context);
-    return isGuarded(route) ? this.requests.admitWrite(context, route) : true;
+    return this.requests.isGuarded(route, this)
+      ? this.requests.admitWrite(context, route, this.seams)
+      : true;
   }
-}
 
-function isGuarded(route: Route | undefined): route is GuardedRoute {
-  return route?.rule !== undefined;
+  /**
+   * Which resource a request writes: requests with the same key take turns (`atomicity: 'process'`).
+   *
+   * @param key what `@IfMatch({ key })` answers, or else the GET handler and the parameters of its path.
+   */
+  protected keyOf(_context: ExecutionContext, key: string): string {
+    return key;
+  }
+
+  /**
+   * The current entity, as the GET handler would return it; `null` or `undefined` when there is none. Not
+   * asked where `@ETag({ validator })` knows the version.
+   *
+   * @param read runs the GET handler with its pipes and interceptors, or what `@IfMatch({ current })` names.
+   */
+  protected currentOf(_context: ExecutionContext, read: () => Promise<unknown>): unknown {
+    return read();
+  }
 }

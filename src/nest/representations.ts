@@ -1,9 +1,9 @@
 import { HttpException, NotFoundException, StreamableFile } from '@nestjs/common';
-import type { ExecutionContext } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
 import type { Revision } from '../representation/revision.js';
 import type { HttpRequest } from './conditional-fields.js';
 import { setDeclaredFields } from './declared-fields.js';
+import type { GuardedRequest } from './guarded-write.js';
 import type { Platform, Rehearsal } from './platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';
@@ -30,24 +30,21 @@ export class Representations {
    * @throws what the read throws (404, 403), and 404 where it finds nothing, unless a missing resource may
    * be created.
    */
-  async current(route: GuardedRoute, context: ExecutionContext): Promise<Representation> {
+  async current(request: GuardedRequest): Promise<Representation> {
     try {
-      const found = (await this.ofValidator(route, context)) ?? (await this.ofRead(route, context));
+      const found = (await this.ofValidator(request)) ?? (await this.ofRead(request));
       if (!found.exists) throw new NotFoundException();
       return found;
     } catch (error) {
-      if (route.rule.creates && isNotFound(error)) return MISSING;
+      if (request.route.rule.creates && isNotFound(error)) return MISSING;
       throw error;
     }
   }
 
   /** As {@link current}; `undefined` where it cannot be read, and a missing resource is no error. */
-  async currentIfReadable(
-    route: GuardedRoute,
-    context: ExecutionContext,
-  ): Promise<Representation | undefined> {
+  async currentIfReadable(request: GuardedRequest): Promise<Representation | undefined> {
     try {
-      return await this.current(route, context);
+      return await this.current(request);
     } catch (error) {
       return isNotFound(error) ? MISSING : undefined;
     }
@@ -59,11 +56,11 @@ export class Representations {
   async isStill(
     { version, etag, isTagSet, lastModified }: Representation,
     entity: unknown,
-    route: GuardedRoute,
-    context: ExecutionContext,
+    request: GuardedRequest,
   ): Promise<boolean> {
+    const { route } = request;
     refuseWhatNoEntityTells(route);
-    const now = await this.ofRead(route, context, () => entity);
+    const now = await this.ofRead(request, () => entity);
     if (version !== undefined) return isSameRevision(now.version, version);
     const { place } = route.rule.current.route;
     if (isTagSet === true) throw untoldBy(route, `${place}, which sets it`);
@@ -72,20 +69,17 @@ export class Representations {
   }
 
   /** What an early validator says; `undefined` where there is none, or where it says nothing. */
-  private async ofValidator(
-    route: GuardedRoute,
-    context: ExecutionContext,
-  ): Promise<Representation | undefined> {
-    const { current } = route.rule;
+  private async ofValidator(guarded: GuardedRequest): Promise<Representation | undefined> {
+    const { current } = guarded.route.rule;
     const { validator, lastModifiedOf } = current.route;
-    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
     const revision = await validator?.validate(request);
     if (validator === undefined || revision === null || revision === undefined) return undefined;
     const date = revision instanceof Date ? revision : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =
       date === undefined && lastModifiedOf !== undefined && dependsOnDate(request)
-        ? await this.ofRead(route, context)
+        ? await this.ofRead(guarded)
         : undefined;
     return {
       exists: true,
@@ -96,9 +90,9 @@ export class Representations {
     };
   }
 
+  /** @param entity what stands in for what is read, if given. */
   private async ofRead(
-    route: GuardedRoute,
-    context: ExecutionContext,
+    { route, context, seams }: GuardedRequest,
     entity?: () => unknown,
   ): Promise<Representation> {
     const { current } = route.rule;
@@ -107,12 +101,15 @@ export class Representations {
     const rehearsal = this.platform.rehearse(request, http.getResponse<object>());
     const head = this.platform.headOf(rehearsal.response);
     if (current.kind === 'handler') setDeclaredFields(head, current.route.handler);
-    const value =
-      current.kind === 'handler'
-        ? await this.reads.call(current.route, request, rehearsal, entity)
-        : await (entity === undefined
-            ? current.read(this.reads.controllerOf(route, request), request)
-            : entity());
+    const read = async (): Promise<unknown> => {
+      if (current.kind === 'handler') {
+        return this.reads.call(current.route, request, rehearsal, entity);
+      }
+      return entity === undefined
+        ? current.read(this.reads.controllerOf(route, request), request)
+        : entity();
+    };
+    const value = await (entity === undefined ? seams.currentOf(context, read) : read());
     if (value === null || value === undefined || isGone(head.status())) return MISSING;
     if (value instanceof StreamableFile) return this.ofFile(route, rehearsal, value);
     return this.ofValue(route, rehearsal, this.dressed(route, rehearsal, value));

@@ -89,18 +89,19 @@ export class WriteAdmission {
   }
 
   /** A place among the writers of this process; none where the database decides. */
-  private watch({ context, route }: GuardedRequest): Watch | undefined {
+  private watch({ context, route, seams }: GuardedRequest): Watch | undefined {
     if (this.parts.options.atomicity === 'database') return undefined;
     const http = context.switchToHttp();
-    const watch = this.parts.turns.watch(route.rule.keyOf(http.getRequest()));
+    const key = seams.keyOf(context, route.rule.keyOf(http.getRequest()));
+    const watch = this.parts.turns.watch(key);
     onceOver(http.getResponse(), () => watch.close());
     return watch;
   }
 
   private async verify(request: GuardedRequest): Promise<VerifiedPrecondition> {
-    const { context, exchange, route } = request;
+    const { exchange, route } = request;
     const { representations, intermediaries, style } = this.parts;
-    const current = await representations.current(route, context);
+    const current = await representations.current(request);
     const { etag } = current;
     // Not kept: after a turn of somebody else, another of the tags that were sent may be the current one.
     const fields = etag === undefined ? exchange.fields : intermediaries.restored(exchange, etag);
@@ -119,7 +120,7 @@ export class WriteAdmission {
       field: decidingField(fields, current.lastModified !== undefined),
       isWildcard: parseEntityTagList(fields.ifMatch).kind === 'any',
       style,
-      isStill: (entity) => representations.isStill(current, entity, route, context),
+      isStill: (entity) => representations.isStill(current, entity, request),
     });
   }
 

@@ -36,9 +36,9 @@ export class WriteOutcome {
   async conflictIn(
     error: unknown,
     precondition: VerifiedPrecondition,
-    { context, exchange, route }: GuardedRequest,
+    request: GuardedRequest,
   ): Promise<Conflict | undefined> {
-    const { fields } = exchange;
+    const { fields } = request.exchange;
     const creates = parseEntityTagList(fields.ifNoneMatch).kind === 'any';
     const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
     if (!isConflict && !precondition.hasRefused(error)) return undefined;
@@ -48,7 +48,7 @@ export class WriteOutcome {
     if (field === 'If-None-Match') {
       return { refusal: preconditionFailure({ field, reason: 'exists' }) };
     }
-    const current = await this.representations.currentIfReadable(route, context);
+    const current = await this.representations.currentIfReadable(request);
     const reason = current?.exists === false ? 'missing-resource' : 'changed';
     return {
       refusal: preconditionFailure({ field, reason }),
