@@ -19,6 +19,7 @@ export { PreconditionRequiredException } from './nest/precondition-required.exce
 export { PreconditionFailedException } from '@nestjs/common';
 export { ETAG_CORS, etagCors, type ETagCors, type ETagCorsOptions } from './nest/etag-cors.js';
 export { ETAG_CHANNEL, type ETagEvent } from './nest/events.js';
-export type { RefusalReason } from './nest/refusals.js';
+export type { Refusal, RefusalBody, RefusalReason } from './nest/refusals.js';
+export type { Digest } from './representation/digest.js';
 export type { PropertyPath } from './representation/property-path.js';
 export type { Revision } from './representation/revision.js';

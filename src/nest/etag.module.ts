@@ -91,7 +91,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     const options = this.resolved;
     const log = new OnceLog();
     const platform = platformOf(adapter);
-    const style = new RefusalStyle(options.problemDetails);
+    const style = new RefusalStyle(options.problemDetails, options.refusalBody);
     const intermediaries = new Intermediaries(options.intermediaries, log);
     const tagger = new Tagger(createDigest(options.digest), log);
     const answers = new TaggedAnswers(

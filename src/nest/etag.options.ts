@@ -1,5 +1,7 @@
-import type { DigestOptions } from '../representation/digest.js';
+import type { Digest, DigestOptions } from '../representation/digest.js';
 import { createDigest } from '../representation/digest.js';
+import { SAMPLE_REFUSAL, standardBody } from './refusals.js';
+import type { RefusalBody } from './refusals.js';
 
 /** The methods a write may have. */
 export type WriteMethod = 'PUT' | 'PATCH' | 'DELETE' | 'POST';
@@ -23,11 +25,12 @@ export interface ETagModuleOptions {
   readonly atomicity?: 'process' | 'database';
   /**
    * The hash of strong, weak and version tags: any of `crypto.getHashes()` with at least 128 bits
-   * that is not known to be broken. Another algorithm makes other tags.
+   * that is not known to be broken, or a function that makes the opaque tag of a content. Another algorithm makes
+   * other tags.
    *
    * @default 'sha256'
    */
-  readonly algorithm?: string;
+  readonly algorithm?: string | Digest;
   /**
    * Keys the tags (HMAC), so that nobody can guess hidden or low-entropy values from them. Every
    * instance of the application must have the same secret.
@@ -71,6 +74,15 @@ export interface ETagModuleOptions {
    * @default false
    */
   readonly problemDetails?: boolean;
+  /**
+   * Makes the body of every refusal (400, 409, 412, 428) that is ours, from what it says and from the body that it
+   * would have. It is tried out at boot.
+   *
+   * @default the body that it would have
+   * @example
+   * (refusal, body) => ({ ...body, type: `https://example.com/problems/${refusal.reason}` })
+   */
+  readonly refusalBody?: RefusalBody;
 }
 
 /** {@link ETagModuleOptions} with every default filled in. */
@@ -82,6 +94,7 @@ export interface ResolvedETagOptions {
   readonly intermediaries: 'strict' | 'weakened' | 'recoded';
   readonly versionHeader: string | undefined;
   readonly problemDetails: boolean;
+  readonly refusalBody: RefusalBody | undefined;
 }
 
 const WRITE_METHODS: readonly WriteMethod[] = ['PUT', 'PATCH', 'DELETE', 'POST'];
@@ -99,7 +112,9 @@ function oneOf(...allowed: readonly string[]): Check {
 const CHECKS: Record<keyof ETagModuleOptions, Check> = {
   atomicity: oneOf('process', 'database'),
   algorithm: (value) =>
-    typeof value === 'string' ? undefined : "must be a string such as 'sha256'",
+    ['string', 'function'].includes(typeof value)
+      ? undefined
+      : "must be a string such as 'sha256', or a function (content) => opaque tag",
   secret: (value) =>
     typeof value === 'string' || value instanceof Uint8Array
       ? undefined
@@ -119,6 +134,10 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       ? undefined
       : "must be the name of a header, such as 'X-Resource-Version'",
   problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
+  refusalBody: (value) =>
+    typeof value === 'function' && isObject(value(SAMPLE_REFUSAL, standardBody(SAMPLE_REFUSAL)))
+      ? undefined
+      : 'must be a function (refusal, body) => object that is sent as the body',
 };
 
 /**
@@ -142,6 +161,7 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     intermediaries: given.intermediaries ?? 'strict',
     versionHeader: given.versionHeader,
     problemDetails: given.problemDetails ?? false,
+    refusalBody: given.refusalBody,
   };
 }
 
@@ -186,7 +206,7 @@ export function refuseWrongOptions(
  * @throws TypeError
  */
 export function refuseNonOptions(where: string, given: unknown): asserts given is object {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  if (isObject(given)) return;
   throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
 }
 
@@ -203,6 +223,10 @@ export function refuseWrongAsyncOptions(given: unknown): void {
   throw new TypeError(
     'ETagModule.forRootAsync() takes { useFactory: () => options }, with what it needs in inject and imports, or useClass or useExisting with a class that has createETagOptions()',
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as a developer would recognise it, short, without the secrets a string may hold. */

@@ -31,13 +31,27 @@ export type RefusalReason =
   | 'missing-precondition'
   | 'malformed';
 
-/** What a client is told when its request is refused. */
+/**
+ * What a client is told when its request is refused.
+ *
+ * @publicApi
+ */
 export interface Refusal {
   readonly status: 400 | 409 | 412 | 428;
   readonly reason: RefusalReason;
   /** One sentence that a person understands, and what to do. */
   readonly message: string;
 }
+
+/**
+ * Makes the body of a refusal, see {@link ETagModuleOptions.refusalBody}.
+ *
+ * @publicApi
+ */
+export type RefusalBody = (
+  refusal: Refusal,
+  body: Readonly<Record<string, unknown>>,
+) => Record<string, unknown>;
 
 /** A condition that was false. */
 export interface PreconditionFailure {
@@ -102,11 +116,30 @@ const EXCEPTIONS = {
   428: PreconditionRequiredException,
 } as const;
 
-/** How refusals are written: in Nest's own shape with the `reason` added, or as problem details. */
+/** A refusal to try things out on. */
+export const SAMPLE_REFUSAL: Refusal = Object.freeze(
+  preconditionFailure({ field: 'If-Match', reason: 'changed' }),
+);
+
+/** The body of a refusal in Nest's own shape, with the `reason` added; or after RFC 9457 §3.1. */
+export function standardBody(
+  { status, reason, message }: Refusal,
+  problemDetails = false,
+): Record<string, unknown> {
+  const title = TITLES[status];
+  return problemDetails
+    ? { type: 'about:blank', title, status, detail: message, reason }
+    : { statusCode: status, message, error: title, reason };
+}
+
+/** How an application writes refusals. */
 export class RefusalStyle {
   private readonly problems = new WeakSet();
 
-  constructor(private readonly problemDetails: boolean) {}
+  constructor(
+    private readonly problemDetails: boolean,
+    private readonly refusalBody: RefusalBody | undefined,
+  ) {}
 
   /** Whether a body that is about to be sent is a problem of ours, and not what a filter made of it. */
   isProblem(body: unknown): boolean {
@@ -117,13 +150,11 @@ export class RefusalStyle {
     return this.problemDetails ? 'application/problem+json' : 'application/json';
   }
 
-  /** The body; RFC 9457 §3.1 for problem details. */
-  body({ status, reason, message }: Refusal): Record<string, unknown> {
-    const title = TITLES[status];
-    if (!this.problemDetails) return { statusCode: status, message, error: title, reason };
-    const problem = { type: 'about:blank', title, status, detail: message, reason };
-    this.problems.add(problem);
-    return problem;
+  body(refusal: Refusal): Record<string, unknown> {
+    const standard = standardBody(refusal, this.problemDetails);
+    const body = this.refusalBody?.(refusal, standard) ?? standard;
+    if (this.problemDetails) this.problems.add(body);
+    return body;
   }
 
   /** The exception for a refusal by a guard; 412 is always Nest's own class. */

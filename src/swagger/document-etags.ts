@@ -40,7 +40,7 @@ export function documentETags<Document extends { paths: object }>(
   const { routes, options } = conditionalRequestsOf(modules);
   const handlers = declaredControllers(modules).flat();
   const openapi = document as unknown as OpenAPIDocument;
-  const refusals = new RefusalSchema(options.problemDetails);
+  const refusals = new RefusalSchema(options.problemDetails, options.refusalBody);
   for (const documented of operationsOf(openapi)) {
     const { operation, method } = documented;
     const route = routeOf(handlerOf(documented, handlers), routes);

@@ -1,4 +1,5 @@
-import type { RefusalReason } from '../nest/refusals.js';
+import { SAMPLE_REFUSAL, standardBody } from '../nest/refusals.js';
+import type { RefusalBody, RefusalReason } from '../nest/refusals.js';
 import type { OpenAPIDocument, Response, Schema } from './openapi.js';
 
 /** The name of the component. */
@@ -46,15 +47,33 @@ const PROBLEM_DETAILS: Schema = {
   },
 };
 
+/** What the application makes itself: nothing is known of it but how it looks. */
+function shownBy(refusalBody: RefusalBody, problemDetails: boolean): Schema {
+  return {
+    type: 'object',
+    description: NESTS_OWN.description,
+    example: refusalBody(SAMPLE_REFUSAL, standardBody(SAMPLE_REFUSAL, problemDetails)),
+  };
+}
+
 /** How the refusals of an application look, and where they are described. */
 export class RefusalSchema {
-  constructor(private readonly problemDetails: boolean) {}
+  constructor(
+    private readonly problemDetails: boolean,
+    private readonly refusalBody: RefusalBody | undefined,
+  ) {}
 
   /** Adds the component that {@link response} refers to. */
   addTo(document: OpenAPIDocument): void {
     document.components ??= {};
     document.components.schemas ??= {};
-    document.components.schemas[REFUSAL] ??= this.problemDetails ? PROBLEM_DETAILS : NESTS_OWN;
+    document.components.schemas[REFUSAL] ??= this.schema;
+  }
+
+  private get schema(): Schema {
+    const { problemDetails, refusalBody } = this;
+    if (refusalBody !== undefined) return shownBy(refusalBody, problemDetails);
+    return problemDetails ? PROBLEM_DETAILS : NESTS_OWN;
   }
 
   /** A response that carries a refusal. */

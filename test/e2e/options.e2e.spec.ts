@@ -37,7 +37,10 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       "ETagModule.forRoot() has no option 'algoritm': it knows atomicity, algorithm, secret, requireIfMatch, cacheControl",
     ],
     [{ atomicity: 'cluster' }, "option 'atomicity' must be 'process' or 'database', not 'cluster'"],
-    [{ algorithm: 256 }, "option 'algorithm' must be a string such as 'sha256', not 256"],
+    [
+      { algorithm: 256 },
+      "option 'algorithm' must be a string such as 'sha256', or a function (content) => opaque tag, not 256",
+    ],
     [{ algorithm: 'md5' }, "The algorithm 'md5' is broken"],
     [{ algorithm: 'sha1' }, "The algorithm 'sha1' is broken"],
     [
@@ -78,6 +81,9 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       "option 'versionHeader' must be the name of a header, such as 'X-Resource-Version', not 'X Version'",
     ],
     [{ problemDetails: 'yes' }, "option 'problemDetails' must be true or false, not 'yes'"],
+    [{ refusalBody: {} }, "option 'refusalBody' must be a function (refusal, body) => object"],
+    [{ refusalBody: () => 'no' }, 'that is sent as the body, not the function refusalBody'],
+    [{ algorithm: () => '' }, 'must answer what can stand between the quotes of an entity tag'],
   ])('forRoot(%j)', async (options, sentence) => {
     expect(await sentenceOf(() => ({ imports: [untyped.forRoot(options)] }))).toContain(sentence);
     const useFactory = (): unknown => options;

@@ -24,6 +24,7 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
     ],
     types: [
       'CurrentEntity',
+      'Digest',
       'ETagCors',
       'ETagCorsOptions',
       'ETagEvent',
@@ -33,6 +34,8 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
       'IfMatchOptions',
       'ItemETagsOptions',
       'PropertyPath',
+      'Refusal',
+      'RefusalBody',
       'RefusalReason',
       'Revision',
       'WeakETagOptions',

@@ -274,6 +274,17 @@ describeOnEachAdapter('documentETags()', (_, adapter) => {
     expect(Object.keys(operation(document, 'put', '/users/{id}').responses)).not.toContain('428');
   });
 
+  it('shows an example of a body that the application makes of refusals', async () => {
+    const document = await documented([UsersController], {
+      refusalBody: ({ reason }) => ({ code: reason }),
+    });
+    expect(document.components?.schemas?.['ConditionalRequestRefusal']).toEqual({
+      type: 'object',
+      description: 'Why a conditional request was refused.',
+      example: { code: 'changed' },
+    });
+  });
+
   it('shows the options of a decorator', async () => {
     const document = await documented([UsersController, PagesController]);
     const page = operation(document, 'put', '/pages/{slug}');
