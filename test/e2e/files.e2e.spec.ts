@@ -45,7 +45,7 @@ function failedFile(): StreamableFile {
     setImmediate(given.at(-1) as (error: Error) => void, error);
   };
   const fs = { open, read: () => undefined, close: () => undefined };
-  return new StreamableFile(createReadStream(path, { fs } as never));
+  return new StreamableFile(createReadStream(path, { fs }));
 }
 
 interface Response {
