@@ -4,7 +4,7 @@
  * Named one by one, for the prefix `Content-` proves nothing: `Content-Security-Policy` guards the page, and
  * `Content-Location` is one of those that a 304 must repeat.
  */
-const CONTENT_FIELDS: ReadonlySet<string> = new Set([
+export const CONTENT_FIELDS: readonly string[] = [
   // Representation metadata, RFC 9110 §8, §14.4, RFC 6266. The cache keeps its own from the 200.
   'content-type',
   'content-encoding',
@@ -20,7 +20,9 @@ const CONTENT_FIELDS: ReadonlySet<string> = new Set([
   // Framing of content, RFC 9110 §6.5, RFC 9112 §6.1. Node even refuses a Trailer field where nothing is chunked.
   'transfer-encoding',
   'trailer',
-]);
+];
+
+const contentFields: ReadonlySet<string> = new Set(CONTENT_FIELDS);
 
 /**
  * Whether a response field describes content, so that a `304 Not Modified` drops what a `200` would have sent of it.
@@ -35,5 +37,5 @@ const CONTENT_FIELDS: ReadonlySet<string> = new Set([
  * describesContent('Content-Location'); // false
  */
 export function describesContent(fieldName: string): boolean {
-  return CONTENT_FIELDS.has(fieldName.toLowerCase());
+  return contentFields.has(fieldName.toLowerCase());
 }

@@ -9,23 +9,26 @@ export interface HttpRequest {
   readonly raw?: IncomingMessage;
 }
 
-/** The conditional fields of a request. RFC 9110 §13.1. */
-export function conditionalFieldsOf(request: HttpRequest): ConditionalFields {
-  const { headers } = request;
+/** The conditional fields of a request, whose header fields are at hand. RFC 9110 §13.1. */
+export function conditionalFieldsOf(
+  request: HttpRequest,
+  headers: IncomingHttpHeaders,
+): ConditionalFields {
   return {
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
-    ifModifiedSince: dateField(request, 'if-modified-since'),
-    ifUnmodifiedSince: dateField(request, 'if-unmodified-since'),
+    ifModifiedSince: dateField(request, headers, 'if-modified-since'),
+    ifUnmodifiedSince: dateField(request, headers, 'if-unmodified-since'),
   };
 }
 
 /** Node keeps the first of several dates; a list of dates is none, and is ignored (RFC 9110 §13.1.3). */
 function dateField(
   request: HttpRequest,
+  headers: IncomingHttpHeaders,
   name: 'if-modified-since' | 'if-unmodified-since',
 ): string | undefined {
-  const first = request.headers[name];
+  const first = headers[name];
   if (first === undefined) return undefined;
   const { headersDistinct } = request.raw ?? (request as unknown as Partial<IncomingMessage>);
   return headersDistinct?.[name]?.join(', ') ?? first;

@@ -2,12 +2,11 @@ import type { ExecutionContext } from '@nestjs/common';
 import { guardsOf } from './nest-metadata.js';
 import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
-import type { HttpRequest } from './conditional-fields.js';
 import { ifMatchGuardOf } from './enhancer-order.js';
 import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange } from './exchange.js';
 import type { GuardSeams } from './guarded-write.js';
-import { exchangeOf, keepExchange, newExchange } from './exchange.js';
+import { exchangeOn, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './tagged-answers.js';
@@ -94,12 +93,7 @@ export class ConditionalRequests {
   /** Marks the response of a request, so that its answer is tagged where it is serialized. */
   open(context: ExecutionContext, route: Route): Exchange {
     const http = context.switchToHttp();
-    const response = http.getResponse<object>();
-    const opened = exchangeOf(response);
-    if (opened !== undefined) return opened;
-    const exchange = newExchange(route, http.getRequest<HttpRequest>());
-    keepExchange(response, exchange);
-    return exchange;
+    return exchangeOn(http.getResponse(), () => newExchange(route, http.getRequest()));
   }
 
   /**

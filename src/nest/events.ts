@@ -43,6 +43,11 @@ export const ETAG_CHANNEL = 'nestjs-etag';
 const events = channel(ETAG_CHANNEL);
 const logger = new Logger('nestjs-etag');
 
+/** Whether an event would be seen by anybody, so that it is worth making. */
+export function isAnybodyListening(): boolean {
+  return events.hasSubscribers || Logger.isLevelEnabled('debug');
+}
+
 /** Publishes an event, and says at debug level what was compared with what. */
 export function publish(event: ETagEvent): void {
   if (events.hasSubscribers) events.publish(event);

@@ -37,11 +37,12 @@ export interface Exchange {
 
 /** An exchange of which only the request is known. */
 export function newExchange(route: Route, request: HttpRequest): Exchange {
-  const sent = conditionalFieldsOf(request);
+  const { method, headers } = request;
+  const sent = conditionalFieldsOf(request, headers);
   return {
     route,
-    method: request.method,
-    headers: request.headers,
+    method,
+    headers,
     sent,
     fields: sent,
     tag: undefined,
@@ -69,12 +70,9 @@ export function exchangeOf(response: unknown): Exchange | undefined {
   return (EXCHANGE in holder ? holder[EXCHANGE] : holder.locals?.[EXCHANGE]) ?? undefined;
 }
 
-/** Keeps the exchange with its response, see {@link exchangeOf}. */
-export function keepExchange(response: unknown, exchange: Exchange): void {
+/** The exchange of a response, which is made where there is none. */
+export function exchangeOn(response: unknown, make: () => Exchange): Exchange {
   const holder = response as Holder;
-  if (EXCHANGE in holder) {
-    holder[EXCHANGE] = exchange;
-  } else {
-    (holder.locals ??= {})[EXCHANGE] = exchange;
-  }
+  const slot: Holder = EXCHANGE in holder ? holder : (holder.locals ??= {});
+  return (slot[EXCHANGE] ??= make());
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { FieldValue } from '../../representation/tag-source.js';
-import { describesContent } from '../../http/not-modified-fields.js';
+import { CONTENT_FIELDS } from '../../http/not-modified-fields.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
@@ -71,12 +71,12 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
       installOn(instance, answers, schemas);
       tagFiles(adapter, platform, answers);
     },
-    headOf: (response) => headOf(response as FastifyReply),
+    headOf: (response) => new FastifyHead(response as FastifyReply),
     rehearse: (request, response) => {
       const reply = response as FastifyReply;
       return rehearse(request as FastifyRequest, reply, recorderClassOf(reply), schemas);
     },
-    answerNow: (response) => void (response as FastifyReply).send(''),
+    answerNow: (response) => void (response as FastifyReply).send(),
   };
   return platform;
 }
@@ -91,7 +91,7 @@ function installOn(
   const beforeSerialization: PayloadHook = (_request, reply, payload, done) => {
     const exchange = exchangeOf(reply);
     if (exchange === undefined || exchange.verdict !== undefined) return done(null, payload);
-    const head = headOf(reply);
+    const head = new FastifyHead(reply);
     // Written as JSON here and not at all by Express: `null` is no representation on either.
     if (payload === null) {
       answers.withoutContent(exchange, head);
@@ -108,8 +108,8 @@ function installOn(
     const exchange = exchangeOf(reply);
     if (exchange === undefined) return done(null, payload);
     const verdict = isContent(payload)
-      ? answers.ofContent(exchange, headOf(reply), payload)
-      : answers.withoutContent(exchange, headOf(reply));
+      ? answers.ofContent(exchange, new FastifyHead(reply), payload)
+      : answers.withoutContent(exchange, new FastifyHead(reply));
     done(null, verdict === 'send' ? payload : answer(reply, exchange, answers));
   };
 
@@ -146,7 +146,7 @@ function nothing(): string {
 /** Fastify gives an empty text a length, and a HEAD that of its body, and a 304 describes none. */
 const sendNoContent: PayloadHook = (_request, reply, payload, done) => {
   if (exchangeOf(reply)?.verdict !== 'not-modified') return done(null, payload);
-  reply.removeHeader('content-length');
+  if (reply.getHeader('content-length') !== undefined) reply.removeHeader('content-length');
   done(null, null);
 };
 
@@ -154,21 +154,35 @@ function isContent(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || ArrayBuffer.isView(payload);
 }
 
-function headOf(reply: FastifyReply): AnswerHead {
-  return {
-    status: () => reply.statusCode,
-    field: (name) => reply.getHeader(name),
-    setField: (name, value) => void reply.header(name, value),
-    dropField: (name) => void reply.removeHeader(name),
-  };
+class FastifyHead implements AnswerHead {
+  constructor(private readonly reply: FastifyReply) {}
+
+  status(): number {
+    return this.reply.statusCode;
+  }
+
+  field(name: string): FieldValue {
+    return this.reply.getHeader(name);
+  }
+
+  setField(name: string, value: string): void {
+    this.reply.header(name, value);
+  }
+
+  dropField(name: string): void {
+    this.reply.removeHeader(name);
+  }
+
+  dropContentFields(): void {
+    for (const name of CONTENT_FIELDS) {
+      if (this.reply.getHeader(name) !== undefined) this.reply.removeHeader(name);
+    }
+  }
 }
 
 /** What is sent instead of the representation, as the verdict says. */
 function answer(reply: FastifyReply, exchange: Exchange, answers: TaggedAnswers): string {
   const { verdict } = exchange;
-  for (const name of Object.keys(reply.getHeaders())) {
-    if (describesContent(name)) reply.removeHeader(name);
-  }
   if (typeof verdict !== 'object') {
     reply.code(304);
     return '';
