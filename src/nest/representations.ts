@@ -8,7 +8,7 @@ import type { Platform, Rehearsal } from './platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';
 import type { Representation } from './representation.js';
-import type { GuardedRoute } from './route.js';
+import type { EarlyValidator, GuardedRoute } from './route.js';
 import { withItemTags } from './tagged-items.js';
 import type { Tagger } from './tagger.js';
 import { isEntity } from './tagger.js';
@@ -32,7 +32,10 @@ export class Representations {
    */
   async current(request: GuardedRequest): Promise<Representation> {
     try {
-      const found = (await this.ofValidator(request)) ?? (await this.ofRead(request));
+      const { validator } = request.route.rule.current.route;
+      const known =
+        validator === undefined ? undefined : await this.ofValidator(request, validator);
+      const found = known ?? (await this.ofRead(request));
       if (!found.exists) throw new NotFoundException();
       return found;
     } catch (error) {
@@ -68,13 +71,16 @@ export class Representations {
     return now.lastModified?.getTime() === lastModified?.getTime();
   }
 
-  /** What an early validator says; `undefined` where there is none, or where it says nothing. */
-  private async ofValidator(guarded: GuardedRequest): Promise<Representation | undefined> {
+  /** What an early validator says; `undefined` where it says nothing. */
+  private async ofValidator(
+    guarded: GuardedRequest,
+    validator: EarlyValidator,
+  ): Promise<Representation | undefined> {
     const { current } = guarded.route.rule;
-    const { validator, lastModifiedOf } = current.route;
+    const { lastModifiedOf } = current.route;
     const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
-    const revision = await validator?.validate(request);
-    if (validator === undefined || revision === null || revision === undefined) return undefined;
+    const revision = await validator.validate(request);
+    if (revision === null || revision === undefined) return undefined;
     const date = revision instanceof Date ? revision : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =

@@ -69,8 +69,11 @@ export class TaggedAnswers {
    * serialization; `undefined` when there is something to serialize.
    */
   ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
+    const { route, sent } = exchange;
+    if (route.tag?.kind === 'content' && route.lastModifiedOf === undefined && isPlain(sent)) {
+      return undefined;
+    }
     if (!carriesTag(exchange, head.status())) return undefined;
-    const { route } = exchange;
     exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
     exchange.tag ??=
       this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
@@ -199,6 +202,11 @@ function carriesTag({ route, method }: Exchange, status: number): boolean {
   // After a DELETE there is nothing that a tag could be of, whatever the answer says.
   const isRepresentation = route.rule.tagsAnswer && method !== 'DELETE';
   return isRepresentation && (status === 200 || status === 201);
+}
+
+/** Whether nothing that was sent could spare the serialization. */
+function isPlain({ ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: ConditionalFields) {
+  return (ifMatch ?? ifNoneMatch ?? ifModifiedSince ?? ifUnmodifiedSince) === undefined;
 }
 
 function verdictOf({ method, fields, tag, lastModified }: Exchange): Verdict {

@@ -6,7 +6,6 @@ import { CONTENT_FIELDS } from '../../http/not-modified-fields.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange } from '../exchange.js';
-import { exchangeOf } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 import { asGet } from './as-get.js';
 import { tagFiles } from './files.js';
