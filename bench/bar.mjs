@@ -86,6 +86,16 @@ const CLAIMS = [
   })),
 ];
 
+/** What is promised of a cell in comparison with others: their names and scenarios. */
+export function comparedWith({ name, scenario, size }) {
+  return CLAIMS.filter(
+    (claim) =>
+      claim.name === name &&
+      claim.scenario === scenario &&
+      (claim.size === undefined || claim.size === size),
+  ).map(({ than }) => than);
+}
+
 /** Every promise, for each size that it is made for and that was measured: how fast it has to be, and how fast it is. */
 export function claims(results) {
   return CLAIMS.flatMap(({ says, name, scenario, size, than, atLeast }) =>

@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { COMPARED_SIZES } from './articles.mjs';
+import { comparedWith } from './bar.mjs';
 import { checkAnswers } from './check.mjs';
 import { measure } from './load.mjs';
 import { publish } from './publish.mjs';
@@ -24,21 +25,33 @@ const { values: options } = parseArgs({
   },
 });
 const minutes = Number(options.minutes ?? (options.long ? 30 : 3));
-const milliseconds = options.long ? 300 : 150;
+const milliseconds = options.long ? 200 : 100;
 
-/** What a round takes beyond its cells, and what is left to write down. */
-const MARGIN = 0.93;
+/** The short form looks at one size of entities, unless it looks at a few cells only. */
+const sizes = options.long || options.only !== '' ? COMPARED_SIZES : ['10 KB'];
+
+/** How long a server answers before it is timed: until V8 has compiled what it runs through, and again after it was idle. */
+const LEAD_IN = options.long ? { idle: 4_000, busy: 500 } : { idle: 1_500, busy: 300 };
+
+/** After so many milliseconds a server counts as idle: V8 has thrown away what it knew. */
+const IDLE = 3_000;
+
+/** What is left to write down. */
+const MARGIN = 0.97;
 const deadline = performance.now() + minutes * 60_000 * MARGIN;
 
 const cells = chosenCells();
 const servers = await startServers();
+const lastAsked = new Map();
 const results = new Results(cells.map(({ variant }) => variant.name));
 try {
   await checkAll();
-  for (const [index, size] of sizesOf(cells).entries()) {
-    const left = (deadline - performance.now()) / (sizesOf(cells).length - index);
-    await measureInRounds(size, performance.now() + left);
+  for (const [index, cell] of cells.entries()) {
+    const left = (deadline - performance.now()) / (cells.length - index);
+    await measureInRounds(cell, performance.now() + left);
+    process.stderr.write(`\r${index + 1} of ${cells.length} `);
   }
+  process.stderr.write('\n');
 } finally {
   await Promise.all([...servers.values()].map((server) => server.stop()));
 }
@@ -50,7 +63,7 @@ function chosenCells() {
     ...VARIANTS,
     ...(options.against === undefined ? [] : ofOtherBuild(options.against)),
   ];
-  const all = COMPARED_SIZES.flatMap((size) =>
+  const all = sizes.flatMap((size) =>
     variants.flatMap((variant) =>
       variant.scenarios.map((scenario) => ({ variant, scenario, size })),
     ),
@@ -60,12 +73,15 @@ function chosenCells() {
     pattern.test(`${variant.name}, ${scenario}, ${size}`),
   );
   if (chosen.length === 0) throw new Error(`No cell matches ${options.only}`);
-  return all.filter((cell) => chosen.includes(cell) || chosen.some((each) => isBaseOf(cell, each)));
+  return all.filter((cell) => chosen.some((each) => each === cell || isComparedWith(each, cell)));
 }
 
-function isBaseOf({ variant, scenario, size }, other) {
-  const base = baseOf(other.scenario);
-  return variant.name === base.name && scenario === base.scenario && size === other.size;
+/** Whether a cell is compared with another one: with its base, or because something is promised of the two. */
+function isComparedWith({ variant, scenario, size }, other) {
+  return [baseOf(scenario), ...comparedWith({ name: variant.name, scenario, size })].some(
+    (than) =>
+      than.name === other.variant.name && than.scenario === other.scenario && size === other.size,
+  );
 }
 
 function sizesOf(some) {
@@ -91,17 +107,30 @@ async function checkAll() {
   }
 }
 
-/** A B C … A B C …, and every other round backwards; the first one only warms up. */
-async function measureInRounds(size, end) {
-  const ofSize = cells.filter((cell) => cell.size === size);
-  for (let round = 0; round < 2 || performance.now() < end; round++) {
-    for (const cell of round % 2 === 0 ? ofSize : ofSize.toReversed()) {
-      const { variant, scenario } = cell;
-      const server = servers.get(variant);
-      const sample = await measure({ server, scenario, size, milliseconds });
-      if (round > 0) results.add({ name: variant.name, scenario, size }, sample);
-    }
-    process.stderr.write(round === 0 ? `${size}: warm-up` : ` ${round}`);
+/**
+ * A cell and what it is compared with, A B C A B C …, and every other round backwards: few
+ * servers at a time, so that none is idle for long.
+ */
+async function measureInRounds(cell, end) {
+  const group = cells.filter((each) => each === cell || isComparedWith(cell, each));
+  for (const each of group) {
+    const isIdle = performance.now() - (lastAsked.get(each.variant) ?? -Infinity) > IDLE;
+    await ask(each, isIdle ? LEAD_IN.idle : LEAD_IN.busy);
   }
-  process.stderr.write('\n');
+  for (let round = 0; round < 3 || performance.now() < end; round++) {
+    for (const each of round % 2 === 0 ? group : group.toReversed()) {
+      results.add(named(cell), named(each), await ask(each, milliseconds));
+    }
+  }
+}
+
+async function ask({ variant, scenario, size }, lasting) {
+  const server = servers.get(variant);
+  const sample = await measure({ server, scenario, size, milliseconds: lasting });
+  lastAsked.set(variant, performance.now());
+  return sample;
+}
+
+function named({ variant, scenario, size }) {
+  return { name: variant.name, scenario, size };
 }

@@ -32,7 +32,6 @@ export async function measure({ server, scenario, size, milliseconds }) {
   return {
     requests,
     cpu: (after.cpu - before.cpu) / requests,
-    user: (after.user - before.user) / requests,
     time: (passed * 1000) / requests,
   };
 }

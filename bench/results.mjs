@@ -6,9 +6,10 @@ export function baseOf(scenario) {
   return { name: BASE, scenario: scenario.startsWith('PUT') ? 'PUT unguarded' : scenario };
 }
 
-/** What was measured: for every cell one sample a round. */
+/** What was measured: for every cell one sample a round, of itself and of what it is compared with. */
 export class Results {
   #order;
+  /** By cell, and within by what was measured beside it. */
   #samples = new Map();
 
   /** @param order the names of the variants, in the order in which they are to be listed. */
@@ -16,9 +17,11 @@ export class Results {
     this.#order = [...new Set(order)];
   }
 
-  add(cell, sample) {
-    const key = keyOf(cell);
-    this.#samples.set(key, [...(this.#samples.get(key) ?? []), sample]);
+  /** @param cell what the round is about. @param measured which of its group the sample is of. */
+  add(cell, measured, sample) {
+    const group = this.#samples.get(keyOf(cell)) ?? new Map();
+    const key = keyOf(measured);
+    this.#samples.set(keyOf(cell), group.set(key, [...(group.get(key) ?? []), sample]));
   }
 
   /** The variants, in the order in which they are listed. */
@@ -32,7 +35,8 @@ export class Results {
   }
 
   get rounds() {
-    return Math.min(...[...this.#samples.values()].map(({ length }) => length));
+    const groups = [...this.#samples.values()].flatMap((group) => [...group.values()]);
+    return Math.min(...groups.map(({ length }) => length));
   }
 
   has(cell) {
@@ -41,25 +45,26 @@ export class Results {
 
   /** The CPU time of the server for one request, in microseconds: the median, and how far the rounds lie apart. */
   cpu(cell) {
-    const values = this.#values(cell, 'cpu');
+    const values = this.#values(cell, cell, 'cpu');
     return { median: median(values), spread: spread(values) };
   }
 
   requestsPerSecond(cell) {
-    return median(this.#values(cell, 'time').map((time) => 1_000_000 / time));
+    return median(this.#values(cell, cell, 'time').map((time) => 1_000_000 / time));
   }
 
   /**
-   * How many times as fast a cell is as another one, by CPU time: the median of the rounds. By default as its base.
-   * `undefined` where one of them was not measured.
+   * How many times as fast a cell is as another one: the median of the rounds that measured both. By default as its base, by
+   * CPU time (`'cpu'`); by the time that passed (`'time'`). `undefined` where they were not measured together.
    */
-  speed(cell, than = { ...baseOf(cell.scenario), size: cell.size }) {
-    if (!this.has(cell) || !this.has(than)) return undefined;
-    return ratio(this.#values(than, 'cpu'), this.#values(cell, 'cpu'));
+  speed(cell, than = { ...baseOf(cell.scenario), size: cell.size }, quantity = 'cpu') {
+    const [own, others] = [cell, than].map((each) => this.#values(cell, each, quantity));
+    return own === undefined || others === undefined ? undefined : ratio(others, own);
   }
 
-  #values(cell, quantity) {
-    return this.#samples.get(keyOf(cell)).map((sample) => sample[quantity]);
+  #values(cell, measured, quantity) {
+    const group = this.#samples.get(keyOf(cell));
+    return group?.get(keyOf(measured))?.map((sample) => sample[quantity]);
   }
 
   #distinct(part) {

@@ -1,5 +1,4 @@
 import { claims } from './bar.mjs';
-import { baseOf } from './results.mjs';
 
 const WRITES = ['PUT unguarded', 'PUT fresh', 'PUT stale'];
 
@@ -54,12 +53,11 @@ function figures(results) {
 function figuresOf(results, cell) {
   const { median, spread } = results.cpu(cell);
   const rate = results.requestsPerSecond(cell);
-  const base = { ...baseOf(cell.scenario), size: cell.size };
   return [
     median.toFixed(1),
     `${Math.round(spread * 100)} %`,
     String(Math.round(rate)),
-    times(results.has(base) ? rate / results.requestsPerSecond(base) : undefined),
+    times(results.speed(cell, undefined, 'time')),
   ];
 }
 

@@ -8,7 +8,7 @@ const { start } = await import(module);
 process.on('message', (question) => {
   if (question === 'collect') globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send({ cpu: user + system, user, memory: process.memoryUsage() });
+  process.send({ cpu: user + system, memory: process.memoryUsage() });
 });
 process.on('disconnect', () => process.exit());
 process.send({ port: await start(JSON.parse(settings)) });
