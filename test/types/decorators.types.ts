@@ -1,5 +1,6 @@
 /** Checked by the compiler alone: a wrong type here is a failing test. */
 import { Controller, Get, Injectable, UseGuards, UseInterceptors } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import {
   ETag,
   ETagInterceptor,
@@ -150,6 +151,16 @@ ETagModule.forRootAsync({
   inject: ['SECRET'],
   useFactory: (secret: string) => ({ secret }),
 });
+ETagModule.forRoot({
+  algorithm: (content: string | Uint8Array) => `v2-${content.length}`,
+  refusalBody: (refusal, body) => ({ ...body, code: refusal.reason }),
+});
+// @ts-expect-error a digest answers a text
+ETagModule.forRoot({ algorithm: (content: string | Uint8Array) => content.length });
+// @ts-expect-error a digest of texts alone: bytes are sent as well
+ETagModule.forRoot({ algorithm: (content: string) => content });
+// @ts-expect-error a body is an object
+ETagModule.forRoot({ refusalBody: ({ message }) => message });
 // @ts-expect-error there is no such option
 ETagModule.forRoot({ algoritm: 'sha256' });
 // @ts-expect-error one of two
@@ -166,3 +177,15 @@ ETagModule.forRootAsync({
   // @ts-expect-error an option that is none, from a factory
   useFactory: () => ({ cacheControl: true }),
 });
+
+class TenantGuard extends IfMatchGuard {
+  protected override keyOf(context: ExecutionContext, key: string): string {
+    return `${context.getClass().name} ${key}`;
+  }
+
+  // @ts-expect-error it is given a way to read
+  protected override currentOf(_: ExecutionContext, read: string): unknown {
+    return read;
+  }
+}
+UseGuards(TenantGuard);
