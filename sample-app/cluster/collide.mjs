@@ -7,6 +7,11 @@
 const [url = 'http://localhost:3000/articles/1', writers = '50', rounds = '5'] =
   process.argv.slice(2);
 
+await fetch(url).catch(() => {
+  console.error(`Nothing answers at ${url}: start the processes first, npm run start:cluster`);
+  process.exit(1);
+});
+
 const rows = [];
 for (let round = 1; round <= Number(rounds); round++) {
   const read = await fetch(url);

@@ -6,31 +6,42 @@
  * (3000) may be set.
  */
 import { database } from './database.mjs';
+import { demandFree } from './free-ports.mjs';
 import { startProcess } from './process.mjs';
 import { listen } from './round-robin.mjs';
 
 const port = Number(process.env['PORT'] || 3000);
 const count = Number(process.env['PROCESSES'] || 4);
 
-const { url, stop } = await database(process.env['DATABASE_URL']);
 const ports = Array.from({ length: count }, (_, index) => port + 1 + index);
-const processes = await Promise.all(ports.map((each) => startProcess(each, url)));
-const server = await listen(port, ports);
+await demandFree([port, ...ports]);
+
+const { url, stop } = await database(process.env['DATABASE_URL']);
+/** @type {import('node:child_process').ChildProcess[]} */
+const processes = [];
+/** @type {import('node:http').Server | undefined} */
+let server;
+try {
+  await Promise.all(ports.map((each) => startProcess(each, url, processes)));
+  server = await listen(port, ports);
+} catch (error) {
+  await shutDown();
+  throw error;
+}
 
 console.log(`
 http://localhost:${port} passes requests on to ${count} processes in turn.
 Let writers collide: npm run collide
 `);
 
-let stopping = false;
+/** Nobody whom it started outlives it. */
 async function shutDown() {
-  if (stopping) return;
-  stopping = true;
-  server.close();
-  server.closeAllConnections();
-  for (const each of processes) each.kill('SIGTERM');
-  await Promise.all(processes.map((each) => new Promise((resolve) => each.once('exit', resolve))));
+  server?.close();
+  server?.closeAllConnections();
+  const running = processes.filter(({ exitCode, signalCode }) => (exitCode ?? signalCode) === null);
+  const ended = running.map((each) => new Promise((resolve) => each.once('exit', resolve)));
+  for (const each of running) each.kill('SIGTERM');
+  await Promise.all(ended);
   await stop();
 }
-process.once('SIGINT', () => void shutDown());
-process.once('SIGTERM', () => void shutDown());
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void shutDown());

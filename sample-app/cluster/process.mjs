@@ -9,12 +9,14 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
  *
  * @param {number} port
  * @param {string} databaseUrl
+ * @param {import('node:child_process').ChildProcess[]} processes where it is noted as soon as it is there.
  */
-export async function startProcess(port, databaseUrl) {
+export async function startProcess(port, databaseUrl, processes) {
   const child = fork(MAIN, {
     env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  processes.push(child);
   const exited = new Promise((_, reject) => {
     child.once('exit', (code) =>
       reject(new Error(`The process on port ${port} ended with ${code}`)),
@@ -22,7 +24,6 @@ export async function startProcess(port, databaseUrl) {
   });
   await Promise.race([answers(port), exited]);
   exited.catch(() => {});
-  return child;
 }
 
 /** @param {number} port */
