@@ -6,6 +6,7 @@ import { parseEntityTagList } from '../http/entity-tag-list.js';
 import { weakEquals } from '../http/comparison.js';
 import { formatHttpDate } from '../http/http-date.js';
 import { isRead } from '../http/methods.js';
+import { CONTENT_FIELDS } from '../http/not-modified-fields.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import { findRecoded } from '../http/recoding.js';
@@ -26,8 +27,6 @@ export interface AnswerHead {
   field(name: string): FieldValue;
   setField(name: string, value: string): void;
   dropField(name: string): void;
-  /** Drops what describes content, which a 304 has not: RFC 9110 §15.4.5. */
-  dropContentFields(): void;
 }
 
 /**
@@ -142,7 +141,7 @@ export class TaggedAnswers {
     const verdict = this.verdictOf(exchange);
     exchange.verdict = verdict;
     // Before anything is set: what V8 takes out of the middle of an object makes it a slow one.
-    if (verdict !== 'send') head.dropContentFields();
+    if (verdict !== 'send') dropContentFields(head);
     setETag(
       head,
       verdict === 'not-modified' && tag !== undefined ? clientsForm(tag, sent.ifNoneMatch) : tag,
@@ -186,6 +185,13 @@ export class TaggedAnswers {
 /** A date that is still to come, by a clock that is ahead, is sent as this moment: RFC 9110 §8.8.2.1. */
 function notAfterNow(date: Date): Date {
   return new Date(Math.min(date.getTime(), Date.now()));
+}
+
+/** What describes the content of a 200 is not true of a 304, which has none: RFC 9110 §15.4.5. */
+function dropContentFields(head: AnswerHead): void {
+  for (const name of CONTENT_FIELDS) {
+    if (head.field(name) !== undefined) head.dropField(name);
+  }
 }
 
 /** What is no tag does not go out as one. */

@@ -1,39 +1,13 @@
-import { ServerResponse } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { CONTENT_FIELDS } from '../../http/not-modified-fields.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
-import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
-import { asGet } from './as-get.js';
+import { ExpressHead, SettledHead } from './express-head.js';
+import { isContent } from './express-objects.js';
+import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
+import { recorderClasses, rehearse } from './express-rehearsal.js';
 import { tagFiles } from './files.js';
-import { copied } from './copied.js';
-import type { Platform, Rehearsal } from './platform.js';
-
-/** The part of an Express response that is used here. */
-interface ExpressResponse extends Omit<ServerResponse, 'req'> {
-  readonly app: ExpressApplication;
-  req: ExpressRequest;
-  locals: Record<PropertyKey, unknown>;
-  json(this: ExpressResponse, value: unknown): unknown;
-  send(this: ExpressResponse, body?: unknown): unknown;
-}
-
-interface ExpressRequest extends IncomingMessage {
-  res: ExpressResponse;
-  readonly fresh: boolean;
-  /** The route that Express matched, once it has. */
-  readonly route?: { readonly stack: readonly { readonly handle: object }[] };
-}
-
-interface ExpressApplication {
-  readonly request: ExpressRequest;
-  readonly response: ExpressResponse;
-  get(setting: string): unknown;
-  set(setting: string, value: unknown): unknown;
-}
+import type { Platform } from './platform.js';
 
 /**
  * Express serializes in `response.json()` and `response.send()`, and every application has a
@@ -50,7 +24,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
         file.errorHandler(error, response as never),
       );
     },
-    headOf: (response) => headOf(response as ExpressResponse),
+    headOf: (response) => new ExpressHead(response as ExpressResponse),
     rehearse: (request, given) => {
       const response = given as ExpressResponse;
       return rehearse(adapter, request as ExpressRequest, response, recorderClassOf(response));
@@ -162,11 +136,6 @@ function textOf(
   return text;
 }
 
-/** What `send` puts on the wire as it is; it gives everything else to `json`, or sends nothing. */
-function isContent(body: unknown): body is string | Uint8Array {
-  return typeof body === 'string' || ArrayBuffer.isView(body);
-}
-
 /** Whether another guard than ours refused a request to one of our routes, so that it has no exchange. */
 function isErrorOfOurs(response: ExpressResponse): boolean {
   if (response.statusCode < 400) return false;
@@ -208,70 +177,6 @@ function keepFromOwn304({ request }: ExpressApplication): void {
   });
 }
 
-function headOf(response: ExpressResponse): AnswerHead {
-  return new ExpressHead(response);
-}
-
-class ExpressHead implements AnswerHead {
-  constructor(private readonly response: ExpressResponse) {}
-
-  status(): number {
-    return this.response.statusCode;
-  }
-
-  field(name: string): FieldValue {
-    return this.response.getHeader(name);
-  }
-
-  setField(name: string, value: string): void {
-    this.response.setHeader(name, value);
-  }
-
-  dropField(name: string): void {
-    this.response.removeHeader(name);
-  }
-
-  dropContentFields(): void {
-    for (const name of CONTENT_FIELDS) {
-      if (this.field(name) !== undefined) this.dropField(name);
-    }
-  }
-}
-
-/**
- * The head of an answer at the end, when nobody but us changes it any more. It is read once: Express gives every
- * response a prototype of its own, so that V8 knows none of them and each access to one costs as much as a small hash.
- */
-class SettledHead extends ExpressHead {
-  private readonly fields: ReturnType<ServerResponse['getHeaders']>;
-  private readonly statusCode: number;
-
-  constructor(response: ExpressResponse) {
-    super(response);
-    this.fields = response.getHeaders();
-    this.statusCode = response.statusCode;
-  }
-
-  override status(): number {
-    return this.statusCode;
-  }
-
-  override field(name: string): FieldValue {
-    return this.fields[name.toLowerCase()];
-  }
-
-  override setField(name: string, value: string): void {
-    this.fields[name.toLowerCase()] = value;
-    super.setField(name, value);
-  }
-
-  override dropField(name: string): void {
-    if (this.field(name) === undefined) return;
-    delete this.fields[name.toLowerCase()];
-    super.dropField(name);
-  }
-}
-
 /** Sends what the verdict says instead of the representation. */
 function answer(
   response: ExpressResponse,
@@ -291,74 +196,4 @@ function answer(
   response.setHeader('Content-Type', contentType);
   response.json(body);
   return response;
-}
-
-/** A response that only records what is set on it, and what is sent. */
-interface Recorder extends ExpressResponse {
-  recorded: unknown;
-}
-
-type RecorderClass = new (request: ExpressRequest) => Recorder;
-
-/**
- * The class of the recorders that stand in for responses of an application. It has their prototype from the start:
- * to give each object one of its own, or to make each response the prototype of another, costs V8 more than all the rest
- * of a write.
- */
-function recorderClass(responses: object): RecorderClass {
-  class ExpressRecorder extends ServerResponse {
-    recorded: unknown = undefined;
-
-    send(body: unknown): this {
-      this.recorded = body;
-      return this;
-    }
-  }
-  Object.setPrototypeOf(ExpressRecorder.prototype, responses);
-  return ExpressRecorder as unknown as RecorderClass;
-}
-
-/** One class for each application: one that is mounted in another has a prototype of its own. */
-function recorderClasses(): (response: ExpressResponse) => RecorderClass {
-  const classes = new WeakMap<object, RecorderClass>();
-  return (response) => {
-    const responses = Object.getPrototypeOf(response) as object;
-    const known = classes.get(responses) ?? recorderClass(responses);
-    classes.set(responses, known);
-    return known;
-  };
-}
-
-/** What middleware put on a response, `locals` among it: copies, which the read may change. */
-function takeOver(response: ExpressResponse, recorder: Recorder): void {
-  const from = response as unknown as Record<string, unknown>;
-  const to = recorder as unknown as Record<string, unknown>;
-  for (const name of Object.keys(from)) {
-    if (!(name in to)) to[name] = copied(from[name]);
-  }
-  delete recorder.locals[EXCHANGE];
-}
-
-function rehearse(
-  adapter: AbstractHttpAdapter,
-  request: ExpressRequest,
-  response: ExpressResponse,
-  Recorder: RecorderClass,
-): Rehearsal {
-  const recorder = new Recorder(request);
-  const get = asGet(request, { res: recorder });
-  recorder.req = get;
-  takeOver(response, recorder);
-
-  return {
-    request: get,
-    response: recorder,
-    field: (name) => recorder.getHeader(name),
-    serialize: (value) => {
-      if (value instanceof StreamableFile) return undefined;
-      recorder.recorded = undefined;
-      adapter.reply(recorder, value);
-      return isContent(recorder.recorded) ? recorder.recorded : undefined;
-    },
-  };
 }

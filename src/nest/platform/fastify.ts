@@ -1,40 +1,15 @@
-import { ServerResponse } from 'node:http';
-import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
-import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import type { FieldValue } from '../../representation/tag-source.js';
-import { CONTENT_FIELDS } from '../../http/not-modified-fields.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
-import { fastifyResponseSchemaOf } from '../nest-metadata.js';
 import type { Handler } from '../nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
-import { asGet } from './as-get.js';
+import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
+import { recorderClasses, rehearse } from './fastify-rehearsal.js';
+import { responseSchema, serializeAs } from './fastify-serialization.js';
 import { tagFiles } from './files.js';
-import { copied } from './copied.js';
-import type { Platform, Rehearsal } from './platform.js';
-
-interface FastifyRequest {
-  readonly raw: IncomingMessage;
-  readonly server: object;
-}
-
-interface FastifyReply {
-  statusCode: number;
-  readonly raw: ServerResponse;
-  readonly request: FastifyRequest;
-  readonly log: unknown;
-  code(status: number): FastifyReply;
-  header(name: string, value?: unknown): FastifyReply;
-  getHeader(name: string): FieldValue;
-  getHeaders(): Record<string, OutgoingHttpHeader | undefined>;
-  removeHeader(name: string): FastifyReply;
-  serializer(serialize: (payload: unknown) => string): FastifyReply;
-  serialize(payload: unknown): string;
-  serializeInput(payload: unknown, schema: object): string;
-  send(payload?: unknown): FastifyReply;
-}
+import type { Platform } from './platform.js';
 
 type Done = (error: Error | null, payload?: unknown) => void;
 type PayloadHook = (
@@ -172,12 +147,6 @@ class FastifyHead implements AnswerHead {
   dropField(name: string): void {
     this.reply.removeHeader(name);
   }
-
-  dropContentFields(): void {
-    for (const name of CONTENT_FIELDS) {
-      if (this.reply.getHeader(name) !== undefined) this.reply.removeHeader(name);
-    }
-  }
 }
 
 /** What is sent instead of the representation, as the verdict says. */
@@ -192,119 +161,4 @@ function answer(reply: FastifyReply, exchange: Exchange, answers: TaggedAnswers)
   const { body, contentType } = answers.refusal(verdict);
   reply.code(412).header('content-type', `${contentType}; charset=utf-8`);
   return JSON.stringify(body);
-}
-
-function rehearse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  Recorder: ReplyClass,
-  schemas: ReadonlyMap<Handler, unknown>,
-): Rehearsal {
-  const get = asGet(request);
-  const recorder = new Recorder(new ServerResponse(request.raw), get, reply.log);
-  takeOver(reply, recorder);
-  return {
-    request: get,
-    response: recorder,
-    field: (name) => recorder.getHeader(name),
-    serialize: (value, handler) => {
-      if (value === null || value === undefined || value instanceof StreamableFile)
-        return undefined;
-      if (typeof value === 'string' || ArrayBuffer.isView(value)) return value as string;
-      return serializeAs(reply, value, responseSchema(schemas, handler));
-    },
-  };
-}
-
-type ReplyClass = new (raw: ServerResponse, request: FastifyRequest, log: unknown) => FastifyReply;
-
-/**
- * The class of the replies that stand in for those of this class: they record, on a response without a socket, and
- * send nothing. To make each reply the prototype of another would be shorter, but costs V8 more than all the rest of a write.
- */
-function recorderClass(Reply: ReplyClass): ReplyClass {
-  return class extends Reply {
-    get sent(): boolean {
-      return false;
-    }
-
-    // A reply can be awaited until it is sent. Nest awaits every parameter, and this one is never sent.
-    get then(): undefined {
-      return undefined;
-    }
-
-    override send(): this {
-      return this;
-    }
-
-    redirect(): this {
-      return this;
-    }
-  };
-}
-
-/** One class for each class of replies: Fastify has one for each of its contexts. */
-function recorderClasses(): (reply: FastifyReply) => ReplyClass {
-  const classes = new WeakMap<object, ReplyClass>();
-  return ({ constructor }) => {
-    const known = classes.get(constructor) ?? recorderClass(constructor as ReplyClass);
-    classes.set(constructor, known);
-    return known;
-  };
-}
-
-/** What plugins keep on a reply; collections as copies, so that a read that nobody receives sets no cookies. */
-function takeOver(reply: FastifyReply, recorder: FastifyReply): void {
-  const from = reply as unknown as Record<PropertyKey, unknown>;
-  const to = recorder as unknown as Record<PropertyKey, unknown>;
-  for (const key of Reflect.ownKeys(reply)) {
-    if (!isFastifysOwn(key)) to[key] = copied(from[key]);
-  }
-  to[EXCHANGE] = null;
-}
-
-/** What Fastify itself keeps on a reply: the fields that its constructor fills, and its state, by symbols. */
-function isFastifysOwn(key: PropertyKey): boolean {
-  if (typeof key === 'symbol') return key.description?.startsWith('fastify.') === true;
-  return key === 'raw' || key === 'request' || key === 'log';
-}
-
-/** The schema by which an answer of a handler is written, if it has one. */
-function responseSchema(
-  schemas: ReadonlyMap<Handler, unknown>,
-  handler: Handler,
-): object | undefined {
-  return schemaFor200(schemas.get(handler) ?? fastifyResponseSchemaOf(handler));
-}
-
-/** The part of a response schema that a 200 is written by, as Fastify looks it up. */
-function schemaFor200(response: unknown): object | undefined {
-  if (typeof response !== 'object' || response === null) return undefined;
-  const byStatus = response as Record<string, { content?: Record<string, { schema?: object }> }>;
-  const found = byStatus['200'] ?? byStatus['2xx'] ?? byStatus['2XX'] ?? byStatus['default'];
-  return found?.content?.['application/json']?.schema ?? found;
-}
-
-/**
- * What a reply of the GET route would write. A serializer that the application set for all replies
- * comes before every schema; without either, it is JSON.
- */
-function serializeAs(reply: FastifyReply, value: unknown, schema: object | undefined): string {
-  if (hasOwnSerializer(reply.request.server)) return reply.serialize(value);
-  return schema === undefined ? JSON.stringify(value) : reply.serializeInput(value, schema);
-}
-
-/** `setReplySerializer()` leaves its mark on the instance, and no other way to ask. */
-function hasOwnSerializer(instance: object | null): boolean {
-  for (
-    let owner = instance;
-    owner !== null;
-    owner = Object.getPrototypeOf(owner) as object | null
-  ) {
-    const mark = Object.getOwnPropertySymbols(owner).find(
-      ({ description }) => description === 'fastify.replySerializerDefault',
-    );
-    if (mark !== undefined) return typeof (owner as Record<symbol, unknown>)[mark] === 'function';
-  }
-  return false;
 }
