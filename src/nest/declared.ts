@@ -114,7 +114,8 @@ function storedIfMatch(
 function ruleOn(target: object): StoredIfMatch | undefined {
   const stored = Reflect.getMetadata(IF_MATCH_METADATA, target) as StoredIfMatch | undefined;
   const isGuarded = !isInOrder(target) && has(guardsOf(target), ROLES.ifMatch);
-  return stored ?? (isGuarded ? {} : undefined);
+  if (stored !== undefined) return stored;
+  return isGuarded ? {} : undefined;
 }
 
 function has(enhancers: readonly Enhancer[], role: string): boolean {

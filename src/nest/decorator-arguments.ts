@@ -16,6 +16,28 @@ export function compiled<T>(where: string, compile: () => T): T {
   }
 }
 
+/**
+ * Refuses a decorator that is written without its parentheses: TypeScript then hands it what it stands on.
+ *
+ * @param instead what to write: `@ETag()`.
+ * @param given its first argument: a class, or the prototype that a handler belongs to.
+ * @throws TypeError
+ */
+export function refuseUncalled(instead: string, given: unknown): void {
+  const controller = isPrototype(given) ? given.constructor : given;
+  if (typeof controller !== 'function') return;
+  const on = controller === given ? controller.name : `a handler of ${controller.name}`;
+  throw new TypeError(
+    `${instead.replace(/\(.*/, '')} on ${on} is not called: write ${instead}, with parentheses`,
+  );
+}
+
+function isPrototype(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'constructor'))
+    return false;
+  return (value.constructor as { prototype?: unknown }).prototype === value;
+}
+
 /** A check for `version`: what is wrong with it, if anything is. */
 export function isVersionOption(value: unknown): string | undefined {
   return (typeof value === 'string' && value !== '') || typeof value === 'function'

@@ -2,6 +2,7 @@ import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import type { PropertyPath } from '../representation/property-path.js';
 import type { Revision } from '../representation/revision.js';
+import { refuseUncalled } from './decorator-arguments.js';
 import { ETAG_METADATA } from './etag.constants.js';
 import { ETagGuard } from './etag.guard.js';
 import type { ETagValidator, StoredTag } from './etag.metadata.js';
@@ -42,6 +43,7 @@ export interface ETagOptions<Entity = unknown> {
 export function ETag<Entity = unknown>(
   options: ETagOptions<Entity> = {},
 ): ClassDecorator & MethodDecorator {
+  refuseUncalled('@ETag()', options);
   return tagged({ kind: 'strong', options });
 }
 
@@ -66,6 +68,7 @@ export function WeakETag<Entity = unknown>(
   fields: readonly PropertyPath<Entity>[],
   options: WeakETagOptions = {},
 ): ClassDecorator & MethodDecorator {
+  refuseUncalled("@WeakETag(['name'])", fields);
   return tagged({ kind: 'weak', fields, options });
 }
 
@@ -74,7 +77,9 @@ export function WeakETag<Entity = unknown>(
  *
  * @publicApi
  */
-export function SkipETag(): ClassDecorator & MethodDecorator {
+export function SkipETag(): ClassDecorator & MethodDecorator;
+export function SkipETag(misplaced?: unknown): ClassDecorator & MethodDecorator {
+  refuseUncalled('@SkipETag()', misplaced);
   return tagged({ kind: 'none' });
 }
 

@@ -1,5 +1,6 @@
 import type { Digest, DigestOptions } from '../representation/digest.js';
 import { createDigest } from '../representation/digest.js';
+import { compiled } from './decorator-arguments.js';
 import { SAMPLE_REFUSAL, standardBody } from './refusals.js';
 import type { RefusalBody } from './refusals.js';
 
@@ -132,13 +133,21 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
   versionHeader: (value) =>
     typeof value === 'string' && /^(?!(etag|if-.*)$)[\w!#$%&'*+.^`|~-]+$/i.test(value)
       ? undefined
-      : "must be the name of a header, such as 'X-Resource-Version'",
+      : "must be the name of a header of its own, such as 'X-Resource-Version'; ETag and the If- fields are there anyway",
   problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   refusalBody: (value) =>
-    typeof value === 'function' && isObject(value(SAMPLE_REFUSAL, standardBody(SAMPLE_REFUSAL)))
+    typeof value === 'function' && isObject(sampleBody(value as RefusalBody))
       ? undefined
       : 'must be a function (refusal, body) => object that is sent as the body',
 };
+
+/** @throws TypeError for a function that fails at what every application refuses sooner or later. */
+function sampleBody(refusalBody: RefusalBody): unknown {
+  return compiled(
+    `ETagModule.forRoot(): option 'refusalBody' fails at ${JSON.stringify(SAMPLE_REFUSAL)}`,
+    () => refusalBody(SAMPLE_REFUSAL, standardBody(SAMPLE_REFUSAL)),
+  );
+}
 
 /**
  * Checks the options and fills in the defaults.
@@ -152,7 +161,7 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     ...(given.algorithm === undefined ? {} : { algorithm: given.algorithm }),
     ...(given.secret === undefined ? {} : { secret: given.secret }),
   };
-  createDigest(digest);
+  compiled('ETagModule.forRoot()', () => createDigest(digest));
   return {
     atomicity: given.atomicity ?? 'process',
     digest,

@@ -1,6 +1,7 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import type { Revision } from '../representation/revision.js';
+import { refuseUncalled } from './decorator-arguments.js';
 import { IF_MATCH_METADATA } from './etag.constants.js';
 import { keep } from './etag.decorator.js';
 import type { CurrentEntity } from './etag.metadata.js';
@@ -92,5 +93,6 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
 export function IfMatch<Controller = unknown, Request = never>(
   options: IfMatchOptions<Controller, Request> = {},
 ): ClassDecorator & MethodDecorator {
+  refuseUncalled('@IfMatch()', options);
   return applyDecorators(keep(IF_MATCH_METADATA, options), UseGuards(IfMatchGuard));
 }

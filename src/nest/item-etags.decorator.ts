@@ -1,4 +1,5 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
+import { refuseUncalled } from './decorator-arguments.js';
 import { ITEM_ETAGS_METADATA } from './etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';
@@ -42,5 +43,6 @@ export interface ItemETagsOptions {
  * ```
  */
 export function ItemETags(options: ItemETagsOptions = {}): MethodDecorator {
+  refuseUncalled('@ItemETags()', options);
   return applyDecorators(keep(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
 }

@@ -1,5 +1,6 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../representation/property-path.js';
+import { refuseUncalled } from './decorator-arguments.js';
 import { LAST_MODIFIED_METADATA } from './etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';
@@ -21,5 +22,6 @@ import { ETagGuard } from './etag.guard.js';
 export function LastModified<Entity = unknown>(
   property: PropertyPath<Entity>,
 ): ClassDecorator & MethodDecorator {
+  refuseUncalled("@LastModified('updatedAt')", property);
   return applyDecorators(keep(LAST_MODIFIED_METADATA, property ?? ''), UseGuards(ETagGuard));
 }

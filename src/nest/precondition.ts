@@ -1,6 +1,7 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Revision } from '../representation/revision.js';
+import { refuseUncalled } from './decorator-arguments.js';
 import { PRECONDITION_PARAMETER } from './etag.constants.js';
 import { exchangeOf } from './exchange.js';
 
@@ -69,6 +70,7 @@ function preconditionOf(_: unknown, context: ExecutionContext): Precondition | u
     Precondition | undefined;
 }
 Object.defineProperty(preconditionOf, PRECONDITION_PARAMETER, { value: true });
+const preconditionParameter = createParamDecorator(preconditionOf);
 
 /**
  * Gives a guarded handler what the guard verified.
@@ -84,4 +86,7 @@ Object.defineProperty(preconditionOf, PRECONDITION_PARAMETER, { value: true });
  * }
  * ```
  */
-export const Precondition: () => ParameterDecorator = createParamDecorator(preconditionOf);
+export const Precondition: () => ParameterDecorator = (misplaced?: unknown) => {
+  refuseUncalled('@Precondition()', misplaced);
+  return preconditionParameter();
+};

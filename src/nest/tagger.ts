@@ -29,7 +29,7 @@ export type Serialize = (value: unknown, handler: Handler) => string | Uint8Arra
  * client. A write that is compared with it is then refused, not let through.
  */
 export class Tagger {
-  private readonly looked = new WeakSet<TagSource>();
+  private readonly looked = new WeakSet<object>();
 
   constructor(
     private readonly digest: Digest,
@@ -113,6 +113,7 @@ export class Tagger {
       route,
       () => {
         const found = lastModifiedOf(value);
+        this.reportMissingDate(route, lastModifiedOf, value, found);
         if (found === undefined || found === null) return undefined;
         const date = dateOf(found);
         if (date === undefined) {
@@ -140,8 +141,8 @@ export class Tagger {
 
   /** Looks at the first answer of a route: what is misspelled there is misspelled everywhere. */
   private reportMissing(route: Tagged, source: TagSource, value: object): void {
-    if (this.looked.has(source) || (Array.isArray(value) && value.length === 0)) return;
-    this.looked.add(source);
+    if (Array.isArray(value) && value.length === 0) return;
+    if (!this.isFirstLook(source)) return;
     if (source.kind === 'selection') {
       for (const field of source.selection.missing(value)) {
         this.log.warn(
@@ -156,6 +157,24 @@ export class Tagger {
         );
       }
     }
+  }
+
+  private reportMissingDate(
+    { place }: Tagged,
+    lastModifiedOf: object,
+    value: object,
+    found: unknown,
+  ): void {
+    if (Array.isArray(value) || !this.isFirstLook(lastModifiedOf) || found !== undefined) return;
+    this.log.warn(
+      `@LastModified() on ${place} finds no date in what it sends, which goes without Last-Modified: is the property misspelled or excluded?`,
+    );
+  }
+
+  private isFirstLook(source: object): boolean {
+    if (this.looked.has(source)) return false;
+    this.looked.add(source);
+    return true;
   }
 }
 

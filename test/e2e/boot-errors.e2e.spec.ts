@@ -26,6 +26,7 @@ import {
   ETagModule,
   IfMatch,
   IfMatchGuard,
+  ItemETags,
   LastModified,
   Precondition,
   SkipETag,
@@ -267,6 +268,7 @@ describe('a write that could never be compared with anything does not boot', () 
 describe('wrong options of @IfMatch() do not boot', () => {
   it.each<[string, unknown, string]>([
     ['a name for an object', 'findOne', "takes an object of options, not 'findOne'"],
+    ['null', null, 'takes an object of options, not null'],
     ['a list', ['findOne'], "takes an object of options, not ['findOne']"],
     ['a name that is misspelled', { currant: 'findOne' }, "has no option 'currant': it knows"],
     ['a name that every object has', { toString: true }, "has no option 'toString'"],
@@ -289,6 +291,46 @@ describe('wrong options of @IfMatch() do not boot', () => {
     await expect(bootWith(controllerWith(ifMatch(options)))).rejects.toThrow(
       telling('@IfMatch() on ItemsController.update', sentence),
     );
+  });
+});
+
+describe('a decorator without its parentheses', () => {
+  /** As somebody writes it who does not use TypeScript. */
+  type Bare = ClassDecorator & MethodDecorator & ParameterDecorator;
+  const bare = (decorator: unknown): Bare => decorator as Bare;
+
+  it.each<[string, Bare]>([
+    ['@ETag()', bare(ETag)],
+    ["@WeakETag(['name'])", bare(WeakETag)],
+    ['@SkipETag()', bare(SkipETag)],
+    ["@LastModified('updatedAt')", bare(LastModified)],
+    ['@ItemETags()', bare(ItemETags)],
+    ['@IfMatch()', bare(IfMatch)],
+  ])('is told apart from %s, on a handler and on a class', (written, decorator) => {
+    const name = written.replace(/\(.*/, '');
+    expect(() => {
+      class ItemsController {
+        @decorator
+        findOne(): void {}
+      }
+      return ItemsController;
+    }).toThrow(
+      `${name} on a handler of ItemsController is not called: write ${written}, with parentheses`,
+    );
+    expect(() => {
+      @decorator
+      class ItemsController {}
+      return ItemsController;
+    }).toThrow(`${name} on ItemsController is not called: write ${written}, with parentheses`);
+  });
+
+  it('is told apart from @Precondition(), on a parameter', () => {
+    expect(() => {
+      class ItemsController {
+        update(@bare(Precondition) _precondition: Precondition): void {}
+      }
+      return ItemsController;
+    }).toThrow('@Precondition on a handler of ItemsController is not called');
   });
 });
 

@@ -56,6 +56,20 @@ class DatedController {
   }
 }
 
+@Controller('misspelled')
+@LastModified('changedtAt')
+class MisspelledController {
+  @Get()
+  read(): unknown {
+    return { changedAt };
+  }
+
+  @Get('list')
+  list(): unknown {
+    return [{ changedAt }];
+  }
+}
+
 describeOnEachAdapter('@LastModified()', (start) => {
   let running: Running;
   let report: jest.SpiedFunction<Logger['error']>;
@@ -150,6 +164,20 @@ describeOnEachAdapter('@LastModified()', (start) => {
     expect([status, headers['last-modified']]).toEqual([200, undefined]);
     expect(await statusWith('/articles/dated', { 'If-Modified-Since': after })).toBe(200);
     expect(report).not.toHaveBeenCalled();
+  });
+
+  it('says once that no answer has the property', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const fresh = await start({ controllers: [MisspelledController] });
+    await fresh.send('GET /misspelled');
+    await fresh.send('GET /misspelled');
+    await fresh.send('GET /misspelled/list');
+    await fresh.close();
+    expect(warn.mock.calls).toEqual([
+      [
+        '@LastModified() on MisspelledController.read finds no date in what it sends, which goes without Last-Modified: is the property misspelled or excluded?',
+      ],
+    ]);
   });
 
   it('sends none of a list, which has no such property', async () => {

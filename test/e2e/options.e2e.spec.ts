@@ -41,7 +41,7 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       { algorithm: 256 },
       "option 'algorithm' must be a string such as 'sha256', or a function (content) => opaque tag, not 256",
     ],
-    [{ algorithm: 'md5' }, "The algorithm 'md5' is broken"],
+    [{ algorithm: 'md5' }, "ETagModule.forRoot(): The algorithm 'md5' is broken"],
     [{ algorithm: 'sha1' }, "The algorithm 'sha1' is broken"],
     [
       { algorithm: 'crc32' },
@@ -56,7 +56,10 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       { secret: 12 },
       "option 'secret' must be a string or a Uint8Array (is an environment variable missing?), not 12",
     ],
-    [{ secret: '' }, 'The secret of the digest is empty, so it would hide nothing'],
+    [
+      { secret: '' },
+      'ETagModule.forRoot(): The secret of the digest is empty, so it would hide nothing',
+    ],
     [{ secret: new Uint8Array() }, 'The secret of the digest is empty, so it would hide nothing'],
     [
       { requireIfMatch: 'PUT' },
@@ -78,11 +81,19 @@ describe('an option of the module that is wrong stops the boot with a sentence',
     ],
     [
       { versionHeader: 'X Version' },
-      "option 'versionHeader' must be the name of a header, such as 'X-Resource-Version', not 'X Version'",
+      "option 'versionHeader' must be the name of a header of its own, such as 'X-Resource-Version'; ETag and the If- fields are there anyway, not 'X Version'",
     ],
     [{ problemDetails: 'yes' }, "option 'problemDetails' must be true or false, not 'yes'"],
     [{ refusalBody: {} }, "option 'refusalBody' must be a function (refusal, body) => object"],
     [{ refusalBody: () => 'no' }, 'that is sent as the body, not the function refusalBody'],
+    [
+      {
+        refusalBody: () => {
+          throw new Error('type is not defined');
+        },
+      },
+      'ETagModule.forRoot(): option \'refusalBody\' fails at {"status":412,"reason":"changed"',
+    ],
     [{ algorithm: () => '' }, 'must answer what can stand between the quotes of an entity tag'],
   ])('forRoot(%j)', async (options, sentence) => {
     expect(await sentenceOf(() => ({ imports: [untyped.forRoot(options)] }))).toContain(sentence);
