@@ -1,9 +1,7 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
-import type { ConditionalRequests } from './conditional-requests.js';
-import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
-import { requireModule } from './injected.js';
+import { ENHANCER_ROLE } from './etag.constants.js';
+import { ETagEnhancer } from './etag.enhancer.js';
 import { ROLES } from './roles.js';
 
 /**
@@ -11,17 +9,8 @@ import { ROLES } from './roles.js';
  * guard and not an interceptor, because an interceptor costs a plain GET more than its hash does.
  */
 @Injectable()
-export class ETagGuard implements CanActivate {
+export class ETagGuard extends ETagEnhancer implements CanActivate {
   static readonly [ENHANCER_ROLE]: string = ROLES.etag;
-
-  private readonly requests: ConditionalRequests;
-
-  constructor(
-    @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
-    @Inject(ModulesContainer) modules: ModulesContainer,
-  ) {
-    this.requests = requireModule(requests, modules);
-  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.requests.routeOf(context);

@@ -1,10 +1,8 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import type { ConditionalRequests } from './conditional-requests.js';
-import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
-import { requireModule } from './injected.js';
+import { ENHANCER_ROLE } from './etag.constants.js';
+import { ETagEnhancer } from './etag.enhancer.js';
 import { ROLES } from './roles.js';
 
 /**
@@ -18,17 +16,8 @@ import { ROLES } from './roles.js';
  * @publicApi
  */
 @Injectable()
-export class ETagInterceptor implements NestInterceptor {
+export class ETagInterceptor extends ETagEnhancer implements NestInterceptor {
   static readonly [ENHANCER_ROLE]: string = ROLES.interceptor;
-
-  private readonly requests: ConditionalRequests;
-
-  constructor(
-    @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
-    @Inject(ModulesContainer) modules: ModulesContainer,
-  ) {
-    this.requests = requireModule(requests, modules);
-  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const route = this.requests.routeOf(context);

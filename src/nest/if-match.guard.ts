@@ -1,9 +1,7 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
-import type { ConditionalRequests } from './conditional-requests.js';
-import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
-import { requireModule } from './injected.js';
+import { ENHANCER_ROLE } from './etag.constants.js';
+import { ETagEnhancer } from './etag.enhancer.js';
 import { ROLES } from './roles.js';
 import type { GuardSeams } from './guarded-write.js';
 
@@ -31,21 +29,13 @@ import type { GuardSeams } from './guarded-write.js';
  * ```
  */
 @Injectable()
-export class IfMatchGuard implements CanActivate {
+export class IfMatchGuard extends ETagEnhancer implements CanActivate {
   static readonly [ENHANCER_ROLE]: string = ROLES.ifMatch;
 
-  private readonly requests: ConditionalRequests;
   private readonly seams: GuardSeams = {
     keyOf: (context, key) => this.keyOf(context, key),
     currentOf: (context, read) => this.currentOf(context, read),
   };
-
-  constructor(
-    @Optional() @Inject(ETAG_CONDITIONAL_REQUESTS) requests: ConditionalRequests | undefined,
-    @Inject(ModulesContainer) modules: ModulesContainer,
-  ) {
-    this.requests = requireModule(requests, modules);
-  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.requests.routeOf(context);

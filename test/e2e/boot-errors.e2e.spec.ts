@@ -21,6 +21,7 @@ import {
 import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
 import {
   ETag,
   ETagModule,
@@ -431,6 +432,21 @@ describe('@Precondition() and the guard belong together', () => {
   });
 });
 
+@Controller('guarded')
+@ETag()
+class GuardedController {
+  @Get(':id')
+  findOne(@Param('id') id: string): Item {
+    return { id };
+  }
+
+  @Put(':id')
+  @IfMatch()
+  update(@Param('id') id: string): Item {
+    return { id };
+  }
+}
+
 describe('ETagModule', () => {
   it.each<[string, Type]>([
     ['@IfMatch()', controllerWith(IfMatch(), () => undefined)],
@@ -449,6 +465,15 @@ describe('ETagModule', () => {
     class InheritingController extends controllerWith(IfMatch()) {}
     await expect(boot({ controllers: [InheritingController] })).rejects.toThrow(
       telling('InheritingController uses the decorators'),
+    );
+  });
+
+  it('that is forgotten is not missed where a controller is tested alone, but as soon as it is to be reached', async () => {
+    const testing = await Test.createTestingModule({ controllers: [GuardedController] }).compile();
+    expect(testing.get(GuardedController).update('7')).toEqual({ id: '7' });
+    app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
+    await expect(app.init()).rejects.toThrow(
+      'GuardedController uses the decorators of nestjs-etag, but ETagModule is not there',
     );
   });
 

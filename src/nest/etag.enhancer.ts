@@ -1,22 +1,34 @@
-import { MetadataScanner } from '@nestjs/core';
-import type { ModulesContainer } from '@nestjs/core';
+import { Inject, Optional } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from './conditional-requests.js';
-import { ENHANCER_ROLE } from './etag.constants.js';
+import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
 import { guardsOf, interceptorsOf } from './nest-metadata.js';
 
 /**
- * What `ETagModule` provides, or an error at boot that says which controllers miss it.
- *
- * @throws Error
+ * A guard or an interceptor that works with what `ETagModule` provides. Without the module it can be made, so
+ * that a controller can be tested alone, but no application boots with it.
  */
-export function requireModule(
-  requests: ConditionalRequests | undefined,
-  modules: ModulesContainer,
-): ConditionalRequests {
-  if (requests !== undefined) return requests;
-  throw new Error(
-    `${usersOf(modules)} nestjs-etag, but ETagModule is not there: add ETagModule.forRoot() to the imports of your root module`,
-  );
+export abstract class ETagEnhancer implements OnModuleInit {
+  constructor(
+    @Optional()
+    @Inject(ETAG_CONDITIONAL_REQUESTS)
+    private readonly provided: ConditionalRequests | undefined,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+  ) {}
+
+  /** @throws Error that says which controllers miss the module. */
+  onModuleInit(): void {
+    void this.requests;
+  }
+
+  /** @internal */
+  protected get requests(): ConditionalRequests {
+    if (this.provided !== undefined) return this.provided;
+    throw new Error(
+      `${usersOf(this.modules)} nestjs-etag, but ETagModule is not there: add ETagModule.forRoot() to the imports of your root module`,
+    );
+  }
 }
 
 function usersOf(modules: ModulesContainer): string {
