@@ -16,5 +16,9 @@ export default {
   includeVersion: true,
   disableSources: true,
   excludePrivate: true,
+  excludeInternal: true,
+  // What only our own code writes: the machinery of a type, and arguments that Nest or the client gives.
+  intentionallyNotExported: ['PathWithin', 'ConditionalRequests', 'Unknown'],
+  treatWarningsAsErrors: true,
   modifierTags: [...OptionDefaults.modifierTags, '@publicApi'],
 };

@@ -10,6 +10,7 @@ export {
   evaluatePreconditions,
   type ConditionalFields,
   type CurrentRepresentation,
+  type FailureReason,
   type PreconditionField,
   type PreconditionOptions,
   type PreconditionOutcome,

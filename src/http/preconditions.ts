@@ -43,7 +43,7 @@ export type PreconditionField =
   'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-Modified-Since';
 
 /** Why a precondition failed; {@link PreconditionOutcome} says what each means. */
-type FailureReason =
+export type FailureReason =
   'changed' | 'missing-resource' | 'exists' | 'weak-tag' | 'unmodified-since' | 'malformed';
 
 /**

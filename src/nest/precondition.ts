@@ -31,9 +31,12 @@ export interface Precondition<Version extends Revision = number> {
    * the version where {@link version} is `undefined`.
    *
    * @param criteria what identifies the row.
-   * @param property the version's name among them; by default as in `@ETag({ version: 'name' })`.
    */
   where<Criteria extends object>(criteria: Criteria): Criteria & { version?: Version };
+  /**
+   * @param criteria what identifies the row.
+   * @param property the version's name among them, instead of the one in `@ETag({ version: 'name' })`.
+   */
   where<Criteria extends object, Property extends string>(
     criteria: Criteria,
     property: Property,

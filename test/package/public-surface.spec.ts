@@ -63,6 +63,7 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
       'CurrentRepresentation',
       'EntityTag',
       'EntityTagList',
+      'FailureReason',
       'PreconditionField',
       'PreconditionOptions',
       'PreconditionOutcome',
