@@ -18,11 +18,18 @@ export const COMPARED_SIZES = ['1 KB', '10 KB', '100 KB'];
 /** Long enough that it keeps its digits, so that a write does not change the size. */
 const FIRST_VERSION = 1_000_000;
 
-const SENTENCE =
-  'The quick brown fox jumps over the lazy dog, and nobody overwrites what it has not seen. ';
+/** What articles are written in. V8 keeps, measures and encodes each of them in a way of its own. */
+export const ALPHABETS = {
+  ASCII:
+    'The quick brown fox jumps over the lazy dog, and nobody overwrites what it has not seen. ',
+  'Latin-1':
+    'Zwölf Boxkämpfer jagen Viktor über den Sylter Deich, und niemand überschreibt ungesehen. ',
+  Unicode:
+    'Pchnąć w tę łódź jeża lub ośm skrzyń fig — nikt nie nadpisuje tego, czego nie widział. ',
+};
 
 /** An article whose JSON is of this size, to the byte. */
-export function articleOfSize(id, size) {
+export function articleOfSize(id, size, sentence = ALPHABETS.ASCII) {
   const article = {
     id,
     version: FIRST_VERSION,
@@ -34,8 +41,8 @@ export function articleOfSize(id, size) {
     end: '',
   };
   let missing = size - lengthOf(article);
-  for (let number = 1; missing > 250; number++) {
-    const paragraph = { number, words: number * 7, text: SENTENCE.repeat(2) };
+  for (let number = 1; missing > 300; number++) {
+    const paragraph = { number, words: number * 7, text: sentence.repeat(2) };
     missing -= lengthOf(paragraph) + (number === 1 ? 0 : 1);
     article.paragraphs.push(paragraph);
   }
@@ -47,13 +54,20 @@ function lengthOf(value) {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** The path segment of an article of a size: each connection has one of its own to write to. */
+/**
+ * The path segment of an article of a size: each connection has one of its own to write to.
+ *
+ * @param size `'10 KB'`, or `'10 KB Latin-1'` for one of the {@link ALPHABETS}.
+ */
 export function idOf(size, number) {
-  return `${size.replace(' ', '_')}-${number}`;
+  return `${size.replaceAll(' ', '_')}_${number}`;
 }
 
-function sizeOf(id) {
-  return SIZES[id.slice(0, id.indexOf('-')).replace('_', ' ')];
+function articleOfId(id) {
+  const [, number, unit, alphabet = 'ASCII'] =
+    /^(\d+)_([KM]?B)(?:_([A-Z][\w-]+))?_\d+$/.exec(id) ?? [];
+  const size = SIZES[`${number} ${unit}`];
+  return size === undefined ? undefined : articleOfSize(id, size, ALPHABETS[alphabet]);
 }
 
 /** The table of articles that a server has. */
@@ -85,9 +99,8 @@ export class Articles {
   #row(id) {
     const known = this.#rows.get(id);
     if (known !== undefined) return known;
-    const size = sizeOf(id);
-    if (size === undefined) return undefined;
-    const row = articleOfSize(id, size);
+    const row = articleOfId(id);
+    if (row === undefined) return undefined;
     this.#rows.set(id, row);
     return row;
   }

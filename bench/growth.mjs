@@ -5,6 +5,7 @@
  *   --only=<pattern>   chapters whose name matches, such as 'routes'
  */
 import { parseArgs } from 'node:util';
+import { alphabets } from './growth/alphabets.mjs';
 import { entitySize } from './growth/entity-size.mjs';
 import { fieldsSelected } from './growth/fields-selected.mjs';
 import { guardedRoutes } from './growth/guarded-routes.mjs';
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({ options: { only: { type: 'string', defau
 
 for (const { name, head, rows } of [
   entitySize,
+  alphabets,
   tagsInAField,
   fieldsSelected,
   waitingWriters,

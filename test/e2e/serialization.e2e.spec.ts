@@ -4,6 +4,7 @@ import {
   Controller,
   Get,
   Injectable,
+  Param,
   Module,
   UseInterceptors,
 } from '@nestjs/common';
@@ -214,6 +215,7 @@ interface Instance {
     name: 'preSerialization' | 'onSend',
     hook: (request: unknown, reply: unknown, payload: unknown) => Promise<unknown>,
   ): void;
+  addHook(name: 'onRoute', hook: (route: { onSend?: unknown }) => void): void;
 }
 
 interface Sender {
@@ -224,6 +226,36 @@ interface Sender {
 function onInstance(change: (instance: Instance) => void): NonNullable<AppOptions['configure']> {
   return (app) => change(app.getHttpAdapter().getInstance());
 }
+
+@Controller('texts')
+class TextsController {
+  @Get(':letter')
+  @ETag()
+  findOne(@Param('letter') letter: string): unknown {
+    return { text: letter.repeat(10_000) };
+  }
+}
+
+describeOnEachAdapter('a long text', (start) => {
+  it.each(['e', 'ë', 'ł', '👍'])(
+    'of %s is sent as UTF-8, and tagged as it is sent',
+    async (letter) => {
+      const running = await start({ controllers: [TextsController] });
+      const path = `/texts/${encodeURIComponent(letter)}`;
+      const { headers } = await running.send({ path });
+      const expected = JSON.stringify({ text: letter.repeat(10_000) });
+      expect([headers['content-type'], headers['content-length']]).toEqual([
+        'application/json; charset=utf-8',
+        String(Buffer.byteLength(expected)),
+      ]);
+      expect(await readTwice(running, path)).toEqual({
+        text: expected,
+        etag: tagOf(expected),
+        again: 304,
+      });
+    },
+  );
+});
 
 describe("Express's own serialization is covered", () => {
   it.each<[string, (instance: Instance) => void, string]>([
@@ -300,6 +332,22 @@ describe("Fastify's own serialization is covered", () => {
     const options = { controllers: [PlainController], configure: onInstance(change) };
     const answer = await readTwice(await startOn('fastify', options));
     expect(answer).toEqual({ text: expected, etag: tagOf(expected), again: 304 });
+  });
+
+  it('an onSend hook of the route gets a text, whatever it is written in', async () => {
+    const seen: string[] = [];
+    const onSend = (_request: unknown, _reply: unknown, payload: unknown): Promise<unknown> => {
+      seen.push(typeof payload);
+      return Promise.resolve(payload);
+    };
+    const configure = onInstance((fastify) =>
+      fastify.addHook('onRoute', (route) => {
+        route.onSend = onSend;
+      }),
+    );
+    const running = await startOn('fastify', { controllers: [TextsController], configure });
+    await readTwice(running, `/texts/${encodeURIComponent('ł')}`);
+    expect(seen).toEqual(['string', 'string']);
   });
 
   const schema = { type: 'object', properties: { name: { type: 'string' } } };

@@ -68,7 +68,7 @@ describe('the option versionHeader', () => {
       await expect(
         create('express', { etag: { versionHeader: versionHeader as string } }),
       ).rejects.toThrow(
-        "option 'versionHeader' must be the name of a header, such as 'X-Resource-Version'",
+        "option 'versionHeader' must be the name of a header of its own, such as 'X-Resource-Version'",
       );
     },
   );

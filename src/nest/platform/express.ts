@@ -1,4 +1,5 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { encodedOnce } from '../../representation/encoded-text.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
@@ -78,9 +79,10 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
     head: AnswerHead,
     content: string | Uint8Array,
   ): unknown {
-    if (answers.ofContent(exchange, head, content) !== 'send') return answer(to, exchange, answers);
-    return isPlainJson(exchange, head, content)
-      ? sendText(to, content)
+    const encoded = typeof content === 'string' ? encodedOnce(content) : content;
+    if (answers.ofContent(exchange, head, encoded) !== 'send') return answer(to, exchange, answers);
+    return typeof content === 'string' && isPlainJson(exchange, head)
+      ? sendEncoded(to, encoded)
       : sendWithoutOwnTag(to, content);
   }
 }
@@ -99,11 +101,10 @@ function changesJson(application: ExpressApplication): boolean {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Whether nothing is left to decide about an answer: a text in JSON, all of which is sent. */
-function isPlainJson(exchange: Exchange, head: AnswerHead, content: unknown): content is string {
+/** Whether nothing is left to decide about a text that is the answer: it is JSON, and all of it is sent. */
+function isPlainJson(exchange: Exchange, head: AnswerHead): boolean {
   const status = head.status();
   return (
-    typeof content === 'string' &&
     (status === 200 || status === 201) &&
     exchange.method !== 'HEAD' &&
     head.field('content-type') === JSON_TYPE &&
@@ -112,12 +113,12 @@ function isPlainJson(exchange: Exchange, head: AnswerHead, content: unknown): co
 }
 
 /**
- * Sends what Express's own `send` would, without parsing the content type once more and without a copy of the text as
- * bytes, which costs a second write to the socket.
+ * Sends what Express's own `send` would, without parsing the content type once more, and without a copy of an ASCII text
+ * as bytes, which costs a second write to the socket.
  */
-function sendText(response: ExpressResponse, text: string): ExpressResponse {
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(text, 'utf8');
+function sendEncoded(response: ExpressResponse, encoded: string | Uint8Array): ExpressResponse {
+  response.setHeader('Content-Length', Buffer.byteLength(encoded));
+  response.end(encoded, 'utf8');
   return response;
 }
 

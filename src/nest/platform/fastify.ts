@@ -1,4 +1,5 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { encodedOnce } from '../../representation/encoded-text.js';
 import type { FieldValue } from '../../representation/tag-source.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
@@ -87,6 +88,10 @@ function installOn(
       : answers.withoutContent(exchange, new FastifyHead(reply));
     done(null, verdict === 'send' ? payload : answer(reply, exchange, answers));
   };
+  const encodeAndSend: PayloadHook = (request, reply, payload, done) => {
+    const isTagged = exchangeOf(reply) !== undefined && typeof payload === 'string';
+    beforeSending(request, reply, isTagged ? encodedOnce(payload) : payload, done);
+  };
 
   instance.addHook('onRoute', (route) => {
     if (!mayBeTagged(route)) return;
@@ -96,7 +101,9 @@ function installOn(
       schemas.set(handler, route.schema.response);
     }
     route.preSerialization = [...listed(route.preSerialization), beforeSerialization];
-    route.onSend = [beforeSending, ...listed(route.onSend), sendNoContent];
+    const others = listed(route.onSend);
+    // Whoever else wants to see what is sent may expect the text.
+    route.onSend = [others.length === 0 ? encodeAndSend : beforeSending, ...others, sendNoContent];
   });
 }
 
