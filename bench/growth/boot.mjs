@@ -3,14 +3,22 @@
  * in milliseconds, and the heap afterwards.
  */
 import 'reflect-metadata';
-import { Body, Controller, Get, Module, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Put, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { library } from '../library.mjs';
 import { decorate } from '../servers/decorate.mjs';
 
 const { ETag, ETagModule, IfMatch } = library;
-const [count, guarded] = [Number(process.argv[2]), process.argv[3] === 'true'];
+const [count, kind] = [Number(process.argv[2]), process.argv[3]];
+
+/** A guard that does nothing: what Nest itself takes for one. */
+class IdleGuard {
+  canActivate() {
+    return true;
+  }
+}
+const ON_EACH = { bare: [], 'idle guard': [UseGuards(IdleGuard)], ours: [ETag(), IfMatch()] };
 
 /** A controller with one route that reads and one that writes. */
 function controller(number) {
@@ -23,8 +31,7 @@ function controller(number) {
       return { id, number, ...change };
     }
   }
-  const ours = guarded ? [ETag(), IfMatch()] : [];
-  return decorate(ItemsController, [Controller(`items${number}`), ...ours], {
+  return decorate(ItemsController, [Controller(`items${number}`), ...ON_EACH[kind]], {
     findOne: { on: [Get(':id')], parameters: [Param('id')] },
     update: { on: [Put(':id')], parameters: [Param('id'), Body()] },
   });
@@ -32,7 +39,9 @@ function controller(number) {
 
 class AppModule {}
 const controllers = Array.from({ length: count / 2 }, (_, number) => controller(number));
-decorate(AppModule, [Module({ imports: guarded ? [ETagModule.forRoot()] : [], controllers })]);
+decorate(AppModule, [
+  Module({ imports: kind === 'ours' ? [ETagModule.forRoot()] : [], controllers }),
+]);
 
 const before = process.cpuUsage();
 const app = await NestFactory.create(AppModule, new FastifyAdapter(), { logger: ['error'] });
