@@ -1,5 +1,8 @@
-/** Shorter texts are not worth a buffer of their own, and a longer one shows in its first part what it is written in. */
-const PART = 4096;
+/** Shorter texts are not worth a buffer of their own. */
+const WORTHWHILE = 4096;
+
+/** So much of a text shows what it is written in; to look at all of it would cost as much as is gained. */
+const BEGINNING = 1024;
 
 /**
  * A text as it is best hashed and sent: itself, as long as it seems to be ASCII, or else its UTF-8 bytes. V8 hands on
@@ -8,6 +11,6 @@ const PART = 4096;
  * Either is the same content: a guess that is wrong costs time and nothing else.
  */
 export function encodedOnce(text: string): string | Uint8Array {
-  if (text.length < PART) return text;
-  return Buffer.byteLength(text.slice(0, PART)) === PART ? text : Buffer.from(text);
+  if (text.length < WORTHWHILE) return text;
+  return Buffer.byteLength(text.slice(0, BEGINNING)) === BEGINNING ? text : Buffer.from(text);
 }
