@@ -26,6 +26,7 @@ import { UnexposedTags } from './unexposed-tags.js';
 import { Turns } from './turns.js';
 import { WriteAdmission } from './write-admission.js';
 import { WriteOutcome } from './write-outcome.js';
+import { WrittenAnswers } from './written-answers.js';
 
 /**
  * Entity tags, 304 and the If-Match guard for the controllers of an application. Import it once, in the
@@ -99,6 +100,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
       intermediaries,
       style,
       new UnexposedTags(log),
+      new WrittenAnswers(log),
       options,
     );
     const reads = new ReadHandlers(this.contexts, this.modules);

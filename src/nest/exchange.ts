@@ -29,6 +29,8 @@ export interface Exchange {
   lastModified: Date | undefined;
   /** What the answer will be; `undefined` until its tag was looked at. */
   verdict: Verdict | undefined;
+  /** Whether the answer of a write may be the new representation, once it was looked at. */
+  isRepresentation: boolean | undefined;
   /** A refusal of ours carries the current tag; other errors carry none. */
   refused: boolean;
   /** The write that the guard let through. */
@@ -48,6 +50,7 @@ export function newExchange(route: Route, request: HttpRequest): Exchange {
     tag: undefined,
     lastModified: undefined,
     verdict: undefined,
+    isRepresentation: undefined,
     refused: false,
     write: undefined,
   };

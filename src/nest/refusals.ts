@@ -66,7 +66,7 @@ const SENTENCES: Readonly<Record<PreconditionFailure['reason'], (field: string) 
     `${field} does not name the current version: it was changed since you read it. ${READ_AGAIN}`,
   'missing-resource': (field) =>
     `${field} was sent, but there is nothing here that it could match.`,
-  exists: (field) => `${field} asks that nothing be here yet, but there is.`,
+  exists: (field) => `There is something here already, and ${field} rules it out.`,
   'weak-tag': (field) =>
     `${field} names the current version by a weak entity tag (W/), and it compares strongly. Send the strong tag as it left the server.`,
   'recoded-tag': (field) =>

@@ -20,6 +20,7 @@ import type { ResolvedETagOptions } from './etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
 import type { Serialize, Tagger } from './tagger.js';
 import type { UnexposedTags } from './unexposed-tags.js';
+import type { WrittenAnswers } from './written-answers.js';
 
 /** The head of an answer that is about to be sent, whatever the platform. */
 export interface AnswerHead {
@@ -43,6 +44,7 @@ export class TaggedAnswers {
     private readonly intermediaries: Intermediaries,
     private readonly style: RefusalStyle,
     private readonly unexposedTags: UnexposedTags,
+    private readonly writtenAnswers: WrittenAnswers,
     private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'versionHeader'>,
   ) {}
 
@@ -68,11 +70,9 @@ export class TaggedAnswers {
    * serialization; `undefined` when there is something to serialize.
    */
   ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
-    const { route, sent } = exchange;
-    if (route.tag?.kind === 'content' && route.lastModifiedOf === undefined && isPlain(sent)) {
-      return undefined;
-    }
-    if (!carriesTag(exchange, head.status())) return undefined;
+    const { route } = exchange;
+    if (tellsNothingEarly(exchange)) return undefined;
+    if (!this.carriesTag(exchange, head, value)) return undefined;
     exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
     exchange.tag ??=
       this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
@@ -83,7 +83,7 @@ export class TaggedAnswers {
   /** The verdict on the text or bytes that are about to be sent. */
   ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict {
     if (exchange.verdict !== undefined) return exchange.verdict;
-    if (!carriesTag(exchange, head.status())) return this.leaveUntagged(exchange, head);
+    if (!this.carriesTag(exchange, head, undefined)) return this.leaveUntagged(exchange, head);
     const { route } = exchange;
     exchange.lastModified ??= this.tagger.modificationOf(
       route,
@@ -168,6 +168,17 @@ export class TaggedAnswers {
     };
   }
 
+  /**
+   * Whether an answer is a representation that its route tags. Of a write, what is known of the value decides, and counts
+   * when its text comes.
+   */
+  private carriesTag(exchange: Exchange, head: AnswerHead, value: unknown): boolean {
+    if (!carriesTag(exchange, head.status())) return false;
+    if (exchange.write === undefined || head.field('ETag') !== undefined) return true;
+    exchange.isRepresentation ??= this.writtenAnswers.mayBeTagged(exchange, value);
+    return exchange.isRepresentation;
+  }
+
   /** No tag is made; one that the handler set itself stays on a success, as a tag must be written. */
   private leaveUntagged(exchange: Exchange, head: AnswerHead): Verdict {
     exchange.verdict = 'send';
@@ -210,7 +221,12 @@ function carriesTag({ route, method }: Exchange, status: number): boolean {
   return isRepresentation && (status === 200 || status === 201);
 }
 
-/** Whether nothing that was sent could spare the serialization. */
+/** Whether nothing about the value counts before it is serialized, and nothing that was sent could spare that. */
+function tellsNothingEarly({ route, sent, write }: Exchange): boolean {
+  const isOfContent = route.tag?.kind === 'content' && route.lastModifiedOf === undefined;
+  return isOfContent && write === undefined && isPlain(sent);
+}
+
 function isPlain({ ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: ConditionalFields) {
   return (ifMatch ?? ifNoneMatch ?? ifModifiedSince ?? ifUnmodifiedSince) === undefined;
 }
@@ -224,10 +240,10 @@ function verdictOf({ method, fields, tag, lastModified }: Exchange): Verdict {
 
 /**
  * The tag in the form in which the client sent it. A cache that a proxy gave `W/"x"` would not find
- * what it has stored under the `"x"` of our 304 (RFC 9110 §15.4.5, RFC 9111 §4.3.4).
+ * what it has stored under the `"x"` of our 304 (RFC 9110 §15.4.5, RFC 9111 §4.3.4). A weak tag stays weak.
  */
 function clientsForm(tag: EntityTag, field: ConditionalFields['ifNoneMatch']): EntityTag {
-  if (field === formatEntityTag(tag)) return tag;
+  if (tag.weak || field === formatEntityTag(tag)) return tag;
   const list = parseEntityTagList(field);
   if (list.kind !== 'tags') return tag;
   return list.tags.find((each) => weakEquals(each, tag)) ?? findRecoded(list, tag)?.tag ?? tag;

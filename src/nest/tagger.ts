@@ -40,10 +40,14 @@ export class Tagger {
   ofValue(route: Tagged, value: unknown): EntityTag | undefined {
     const source = route.tag;
     if (source === undefined || source.kind === 'content' || !isEntity(value)) return undefined;
-    return this.orReport(route, () => {
-      this.reportMissing(route, source, value);
-      return tagOfValue(source, value, this.digest);
-    });
+    return this.orReport(
+      route,
+      () => {
+        this.reportMissing(route, source, value);
+        return tagOfValue(source, value, this.digest);
+      },
+      'an entity tag of its properties, only one of its bytes',
+    );
   }
 
   /** The tag of the bytes that are sent. */

@@ -159,8 +159,8 @@ function problemOf(
 }
 
 /**
- * Whether a write says what it changes: by If-Match; where it may create, by If-None-Match; where the
- * rule allows it, by a date that can be compared.
+ * Whether a write says what it changes: by If-Match; where it may create, by If-None-Match: * (a tag in there
+ * says what it does not change); where the rule allows it, by a date that can be compared.
  */
 function isSatisfied(
   { creates, unmodifiedSince }: WriteRule,
@@ -168,7 +168,7 @@ function isSatisfied(
   { lastModified }: Representation,
 ): boolean {
   if (fields.ifMatch !== undefined) return true;
-  if (creates && fields.ifNoneMatch !== undefined) return true;
+  if (creates && parseEntityTagList(fields.ifNoneMatch).kind === 'any') return true;
   const date = unmodifiedSince ? fields.ifUnmodifiedSince : undefined;
   return date !== undefined && lastModified !== undefined && parseHttpDate(date) !== undefined;
 }

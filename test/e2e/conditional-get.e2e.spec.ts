@@ -207,7 +207,7 @@ describeOnEachAdapter('a conditional GET', (start) => {
       expect(await etagFor('/users/1', `"a", W/${tag}`)).toEqual([304, `W/${tag}`]);
       expect(await etagFor('/users/1', tag)).toEqual([304, tag]);
       expect(await etagFor('/users/1', '*')).toEqual([304, tag]);
-      expect(await etagFor('/users/1/card', weak.slice(2))).toEqual([304, weak.slice(2)]);
+      expect(await etagFor('/users/1/card', weak.slice(2))).toEqual([304, weak]);
     });
 
     it('finds a tag with octets beyond ASCII', async () => {

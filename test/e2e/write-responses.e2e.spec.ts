@@ -1,5 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Controller, Get, Header, HttpCode, Put, Redirect, Render, Res } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Logger,
+  Put,
+  Redirect,
+  Render,
+  Res,
+} from '@nestjs/common';
 import { ETag, IfMatch } from '../../src/index.js';
 import { create, describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
@@ -175,3 +185,153 @@ describeOnEachAdapter('a guarded write that answers with', (start, adapter) => {
     );
   });
 });
+
+let version = 1;
+
+@Controller('answers')
+@ETag()
+class AnswersController {
+  @Get()
+  findOne(): unknown {
+    return { name, version };
+  }
+
+  @Get('list')
+  list(): unknown {
+    return [{ name }];
+  }
+
+  @Put()
+  @IfMatch()
+  replace(): unknown {
+    return { success: true };
+  }
+
+  @Put('text')
+  @IfMatch({ current: 'findOne' })
+  text(): unknown {
+    return 'done';
+  }
+
+  @Put('empty')
+  @IfMatch({ current: 'findOne' })
+  empty(): unknown {
+    return {};
+  }
+
+  @Put('list')
+  @IfMatch()
+  one(): unknown {
+    return { name };
+  }
+
+  @Put('meant')
+  @IfMatch({ current: 'findOne', etag: false })
+  meant(): unknown {
+    return { success: true };
+  }
+
+  @Put('own')
+  @Header('ETag', '"own"')
+  @IfMatch({ current: 'findOne' })
+  own(): unknown {
+    return { success: true };
+  }
+
+  @Put('part')
+  @IfMatch({ current: 'findOne' })
+  part(): unknown {
+    return { name };
+  }
+}
+
+@Controller('versions')
+@ETag({ version: 'version' })
+class VersionsController {
+  @Get()
+  findOne(): unknown {
+    return { name, version };
+  }
+
+  @Put()
+  @IfMatch()
+  replace(): unknown {
+    return { name };
+  }
+
+  @Put('raised')
+  @IfMatch({ current: 'findOne' })
+  raised(): unknown {
+    return { version: version + 1 };
+  }
+}
+
+@Controller('documents')
+@ETag()
+class DocumentsController {
+  @Get()
+  findOne(): unknown {
+    return { toJSON: () => ({ name }), _doc: {} };
+  }
+
+  @Put()
+  @IfMatch()
+  replace(): unknown {
+    return { name };
+  }
+}
+
+describeOnEachAdapter(
+  'a guarded write that answers with something else than GET sends',
+  (start) => {
+    let running: Running;
+    let warn: jest.SpiedFunction<Logger['warn']>;
+
+    beforeAll(async () => {
+      running = await start({
+        controllers: [AnswersController, VersionsController, DocumentsController],
+      });
+    });
+    beforeEach(() => {
+      warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    });
+    afterEach(() => void jest.restoreAllMocks());
+    afterAll(() => running.close());
+
+    const put = (path: string, headers = { 'If-Match': '*' }): Promise<RawResponse> =>
+      running.send({ method: 'PUT', path, headers });
+
+    it.each([
+      ['another object', '/answers'],
+      ['a text', '/answers/text'],
+      ['an empty object', '/answers/empty'],
+      ['one instead of a list', '/answers/list'],
+      ['no version where GET has one', '/versions'],
+    ])('%s: gets no tag, which would be refused, and is told once', async (_, path) => {
+      for (const _time of [1, 2]) {
+        const { status, headers } = await put(path);
+        expect([status, headers.etag, headers['cache-control']]).toEqual([
+          200,
+          undefined,
+          undefined,
+        ]);
+      }
+      expect(warn.mock.calls).toEqual([
+        [expect.stringMatching(/^\w+Controller\.\w+ answers with something else than GET sends/)],
+      ]);
+    });
+
+    it.each([
+      ['as it says itself', '/answers/meant', undefined],
+      ['and sets a tag itself', '/answers/own', '"own"'],
+      ['in part', '/answers/part', tagOf('{"name":"first"}')],
+      ['with the new version', '/versions/raised', expect.any(String)],
+      ['of a class that makes its own JSON', '/documents', tagOf('{"name":"first"}')],
+    ])('%s: is as it was', async (_, path, etag) => {
+      name = 'first';
+      const { status, headers } = await put(path);
+      expect([status, headers.etag]).toEqual([200, etag]);
+      expect(warn).not.toHaveBeenCalled();
+    });
+  },
+);
