@@ -3,7 +3,18 @@ import { malformedField } from './refusals.js';
 import type { Refusal } from './refusals.js';
 
 /** An If-Match that came another way than in its header, or why it does not count. */
-export type CarriedTag = { readonly ifMatch: string | undefined } | { readonly refusal: Refusal };
+export type CarriedTag =
+  | {
+      readonly ifMatch: string | undefined;
+      /** What its client knows it as; `undefined` for the header itself. */
+      readonly carrier?: string;
+    }
+  | { readonly refusal: Refusal };
+
+/** What a client knows the tag in its body as. */
+export function nameOfProperty(property: string): string {
+  return `The property '${property}' of the body`;
+}
 
 /**
  * Takes the tag out of a property of the body, as AIP-154 has it, for clients that cannot set
@@ -26,7 +37,7 @@ export function tagInBody(
   if (typeof carried !== 'string') {
     return {
       refusal: malformedField(
-        `The property '${property}' of the body must be the value of the resource's ETag header, a string with quotes inside: "\\"5d41402abc4b2a76\\""`,
+        `${nameOfProperty(property)} must be the value of the resource's ETag header, a string with quotes inside: "\\"5d41402abc4b2a76\\""`,
       ),
     };
   }
@@ -37,7 +48,9 @@ export function tagInBody(
       ),
     };
   }
-  return { ifMatch: carried };
+  return ifMatch === undefined
+    ? { ifMatch: carried, carrier: nameOfProperty(property) }
+    : { ifMatch: carried };
 }
 
 /** Reads the opaque tag in the header that no proxy touches (the option `versionHeader`). */
@@ -49,7 +62,7 @@ export function tagInHeader(
   if (value === undefined) return { ifMatch: undefined };
   const tag = `${weak ? 'W/' : ''}"${value.toString()}"`;
   return value.length > 0 && isEntityTagText(tag)
-    ? { ifMatch: tag }
+    ? { ifMatch: tag, carrier: name }
     : {
         refusal: malformedField(
           `${name} must be the value of the same header of the resource, without quotes`,

@@ -103,7 +103,7 @@ function compileCurrent(
   if (typeof current === 'string') {
     const named = [...reads].find(([{ name }]) => name === current);
     if (named === undefined || named[0].verb !== 'GET') {
-      const names = [...reads.keys()].filter(({ verb }) => verb === 'GET').map(({ name }) => name);
+      const names = namesOfGets(reads);
       throw new Error(
         `@IfMatch() on ${place} names current: '${current}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
       );
@@ -121,8 +121,9 @@ function compileCurrent(
         `${place} answers in API versions that have different GET handlers, ${read?.place} and ${other.place}: name the one to compare with, @IfMatch({ current: '${other.name}' }), or write a handler for each version`,
       );
     }
+    const [another = 'findOne'] = namesOfGets(reads);
     throw new Error(
-      `${place} is guarded by @IfMatch(), but its controller has no GET handler for the same path to compare with: add one, name another with @IfMatch({ current: 'findOne' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
+      `${place} is guarded by @IfMatch(), but its controller has no GET handler for the same path, '${pathsOf(declared.handler).join("' or '")}', to compare with: add one, name another with @IfMatch({ current: '${another}' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
   }
   const route = { place, ...taggedLike(declared, read) };
@@ -139,6 +140,10 @@ function compileCurrent(
     route,
     read: current as (controller: object, request: unknown) => unknown,
   };
+}
+
+function namesOfGets(reads: ReadonlyMap<Declared, Route>): readonly string[] {
+  return [...reads.keys()].filter(({ verb }) => verb === 'GET').map(({ name }) => name);
 }
 
 /** A read that is called without a parameter it needs would refuse every write. */

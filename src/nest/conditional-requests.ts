@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { isRead } from '../http/methods.js';
 import { guardsOf } from './nest-metadata.js';
 import type { Controller, Handler } from './nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
@@ -8,6 +9,7 @@ import type { Exchange } from './exchange.js';
 import type { GuardSeams } from './guarded-write.js';
 import { exchangeOn, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
+import type { OnceLog } from './once-log.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './tagged-answers.js';
 import type { Tagger } from './tagger.js';
@@ -21,6 +23,7 @@ export interface Parts {
   readonly tagger: Tagger;
   readonly writes: WriteAdmission;
   readonly turns: Turns;
+  readonly log: OnceLog;
 }
 
 /** What an application is set up with, before it has an HTTP adapter. */
@@ -94,6 +97,14 @@ export class ConditionalRequests {
   open(context: ExecutionContext, route: Route): Exchange {
     const http = context.switchToHttp();
     return exchangeOn(http.getResponse(), () => newExchange(route, http.getRequest()));
+  }
+
+  /** Says once that a client counts on an If-Match that nothing compares. */
+  reportUnguarded({ route, method }: Exchange): void {
+    if (isRead(method)) return;
+    this.started.log.warn(
+      `${route.place} was sent If-Match with a ${method}, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)`,
+    );
   }
 
   /**

@@ -83,7 +83,7 @@ function providedAnywhere<T>(moduleRef: ModuleRef, provider: Type<T>, role: stri
     return moduleRef.get<T>(provider, { strict: false });
   } catch (error) {
     throw new Error(
-      `${provider.name}, ${role}, cannot be had: add it to the providers of a module, in the default scope`,
+      `${provider.name}, ${role}, cannot be injected: add it to the providers of a module, in the default scope`,
       { cause: error },
     );
   }

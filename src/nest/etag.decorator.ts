@@ -84,7 +84,25 @@ export function SkipETag(misplaced?: unknown): ClassDecorator & MethodDecorator 
 }
 
 function tagged(stored: StoredTag): ClassDecorator & MethodDecorator {
-  return applyDecorators(keep(ETAG_METADATA, stored), UseGuards(ETagGuard));
+  return applyDecorators(refuseSecondTag, keep(ETAG_METADATA, stored), UseGuards(ETagGuard));
+}
+
+/** @throws TypeError for a handler or a controller that is to be tagged in two ways, of which one would silently win. */
+function refuseSecondTag(
+  target: object,
+  name?: string | symbol,
+  descriptor?: { value?: unknown },
+): void {
+  if (!Reflect.hasOwnMetadata(ETAG_METADATA, (descriptor?.value as object | undefined) ?? target)) {
+    return;
+  }
+  const place =
+    name === undefined
+      ? (target as { name: string }).name
+      : `${target.constructor.name}.${String(name)}`;
+  throw new TypeError(
+    `${place} has more than one of @ETag(), @WeakETag() and @SkipETag(): its answers can be tagged in one way only, so write one of them`,
+  );
 }
 
 /** Metadata on a class or a method, under a key that both copies of the package know. */

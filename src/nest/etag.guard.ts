@@ -17,6 +17,7 @@ export class ETagGuard extends ETagEnhancer implements CanActivate {
     // A guarded write, whose handler another controller has inherited as well.
     if (route === undefined || route.rule !== undefined) return true;
     const exchange = this.requests.open(context, route);
+    if (exchange.sent.ifMatch !== undefined) this.requests.reportUnguarded(exchange);
     return route.validator === undefined
       ? true
       : this.requests.revalidate(context, exchange, route.validator);

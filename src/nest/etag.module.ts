@@ -117,7 +117,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     });
     this.warnOfSeveralInstances(log);
     platform.install(answers);
-    return { platform, answers, tagger, writes, turns };
+    return { platform, answers, tagger, writes, turns, log };
   }
 
   /** Turns protect writes in one process only, and say so where there are likely to be more. */

@@ -57,7 +57,12 @@ export function publish(event: ETagEvent): void {
 function sentence({ kind, method, place, field, sent, current, reason }: ETagEvent): string {
   const compared =
     field === undefined
-      ? 'no precondition'
-      : `${field}: ${sent} compared with ${current ?? 'nothing'}`;
+      ? 'no precondition that counts'
+      : `${field}: ${sent}${isDate(field) ? '' : ` compared with ${current ?? 'nothing'}`}`;
   return `${method} ${place}: ${compared}: ${kind}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+/** A date was compared with a date, and not with the tag that the event has. */
+function isDate(field: PreconditionField): boolean {
+  return field === 'If-Modified-Since' || field === 'If-Unmodified-Since';
 }

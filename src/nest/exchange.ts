@@ -24,6 +24,8 @@ export interface Exchange {
   readonly sent: ConditionalFields;
   /** The conditional fields as they count: those that came another way, and without what proxies made of them. */
   fields: ConditionalFields;
+  /** What the client knows the If-Match as that came another way than in its header. */
+  carrier: string | undefined;
   /** The tag, once it is known: from the validator, or from the value before it is serialized. */
   tag: EntityTag | undefined;
   lastModified: Date | undefined;
@@ -47,6 +49,7 @@ export function newExchange(route: Route, request: HttpRequest): Exchange {
     headers,
     sent,
     fields: sent,
+    carrier: undefined,
     tag: undefined,
     lastModified: undefined,
     verdict: undefined,

@@ -5,6 +5,7 @@ import {
 } from '@nestjs/common';
 import type { HttpException } from '@nestjs/common';
 import type { PreconditionField } from '../http/preconditions.js';
+import type { WriteRule } from './route.js';
 import { PreconditionRequiredException } from './precondition-required.exception.js';
 
 /**
@@ -75,18 +76,43 @@ const SENTENCES: Readonly<Record<PreconditionFailure['reason'], (field: string) 
   malformed: (field) => `${field} holds no entity tag that could match.`,
 };
 
-/** `412`. */
-export function preconditionFailure({ field, reason }: PreconditionFailure): Refusal {
-  return { status: 412, reason, message: SENTENCES[reason](field) };
+/**
+ * `412`.
+ *
+ * @param carrier what the client knows an If-Match as that came another way than in its header.
+ */
+export function preconditionFailure(
+  { field, reason }: PreconditionFailure,
+  carrier?: string,
+): Refusal {
+  const name = field === 'If-Match' ? (carrier ?? field) : field;
+  return { status: 412, reason, message: SENTENCES[reason](name) };
 }
 
-/** `428` for a write without If-Match. RFC 6585 §3 wants it to say how to do better. */
-export function missingPrecondition(creates: boolean): Refusal {
+/**
+ * `428` for a write that does not say what it changes. RFC 6585 §3 wants it to say how to do better.
+ *
+ * @param rule what counts as saying so.
+ */
+export function missingPrecondition({
+  field,
+  creates,
+  unmodifiedSince,
+  current: { route },
+}: Pick<WriteRule, 'field' | 'creates' | 'unmodifiedSince' | 'current'>): Refusal {
+  const isTagged = route.tag !== undefined || route.validator !== undefined;
+  const ways = [
+    ...(isTagged ? ['its ETag header in If-Match'] : []),
+    ...(isTagged && field !== undefined
+      ? [`its ETag header in the property '${field}' of the body`]
+      : []),
+    ...(unmodifiedSince ? ['its Last-Modified header in If-Unmodified-Since'] : []),
+  ];
   const create = creates ? ', or If-None-Match: * to create it' : '';
   return {
     status: 428,
     reason: 'missing-precondition',
-    message: `This write must say which version it changes: read the resource with GET and send the value of its ETag header in If-Match${create}.`,
+    message: `This write must say which version it changes: read the resource with GET and send the value of ${ways.join(', or of ')}${create}.`,
   };
 }
 

@@ -16,6 +16,8 @@ export interface Verified {
   /** The field that the write depends on; `undefined` when it came without a precondition. */
   readonly field: PreconditionField | undefined;
   readonly isWildcard: boolean;
+  /** What the client knows the If-Match as that came another way than in its header. */
+  readonly carrier: string | undefined;
   readonly style: RefusalStyle;
   /** Whether an entity still is the version that was verified. */
   readonly isStill: (entity: unknown) => Promise<boolean>;
@@ -88,10 +90,10 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   }
 
   private refuse(): never {
-    const { field, isWildcard } = this.verified;
+    const { field, isWildcard, carrier } = this.verified;
     if (field === undefined) throw new NotFoundException();
     const reason = isWildcard ? 'missing-resource' : 'changed';
-    this.refusal = this.verified.style.exception(preconditionFailure({ field, reason }));
+    this.refusal = this.verified.style.exception(preconditionFailure({ field, reason }, carrier));
     throw this.refusal;
   }
 

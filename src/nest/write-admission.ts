@@ -5,7 +5,7 @@ import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTagList } from '../http/entity-tag-list.js';
 import { parseHttpDate } from '../http/http-date.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
-import type { ConditionalFields, PreconditionField } from '../http/preconditions.js';
+import type { ConditionalFields } from '../http/preconditions.js';
 import { tagInBody, tagInHeader } from './carried-tag.js';
 import type { CarriedTag } from './carried-tag.js';
 import { decidingField, sentIn } from './conditional-fields.js';
@@ -79,12 +79,14 @@ export class WriteAdmission {
     }
     if ('refusal' in carried) throw this.refuse(request, carried.refusal);
     exchange.fields = { ...exchange.sent, ifMatch: carried.ifMatch };
+    exchange.carrier = carried.carrier;
   }
 
   /** RFC 9110 allows no such field on a write: it must not pass for "no field". */
   private refuseMalformed(request: GuardedRequest): void {
-    const { ifMatch, ifNoneMatch } = request.exchange.fields;
-    const problem = problemOf('If-Match', ifMatch) ?? problemOf('If-None-Match', ifNoneMatch);
+    const { fields, carrier = 'If-Match' } = request.exchange;
+    const problem =
+      problemOf(carrier, fields.ifMatch) ?? problemOf('If-None-Match', fields.ifNoneMatch);
     if (problem !== undefined) throw this.refuse(request, malformedField(problem));
   }
 
@@ -106,19 +108,20 @@ export class WriteAdmission {
     // Not kept: after a turn of somebody else, another of the tags that were sent may be the current one.
     const fields = etag === undefined ? exchange.fields : intermediaries.restored(exchange, etag);
     if (route.rule.required && !isSatisfied(route.rule, fields, current)) {
-      throw this.refuse(request, missingPrecondition(route.rule.creates));
+      throw this.refuse(request, missingPrecondition(route.rule));
     }
     const answer = evaluatePreconditions(exchange.method, fields, current, route.rule);
     if (answer.outcome === 'precondition-failed') {
       const failure =
         etag === undefined ? answer : intermediaries.explained(answer, exchange, etag);
-      throw this.refuse(request, preconditionFailure(failure), etag);
+      throw this.refuse(request, preconditionFailure(failure, exchange.carrier), etag);
     }
     return new VerifiedPrecondition({
       route,
       current,
       field: decidingField(fields, current.lastModified !== undefined),
       isWildcard: parseEntityTagList(fields.ifMatch).kind === 'any',
+      carrier: exchange.carrier,
       style,
       isStill: (entity) => representations.isStill(current, entity, request),
     });
@@ -147,10 +150,7 @@ export class WriteAdmission {
 }
 
 /** What is wrong with a field of a write, if anything is. */
-function problemOf(
-  name: PreconditionField,
-  field: ConditionalFields['ifMatch'],
-): string | undefined {
+function problemOf(name: string, field: ConditionalFields['ifMatch']): string | undefined {
   const list = parseEntityTagList(field);
   if (list.kind === 'malformed') return `${name}: ${list.problem}`;
   return list.kind === 'empty'
@@ -181,7 +181,7 @@ function announce(
   fields: ConditionalFields,
 ): void {
   if (status !== 412 && status !== 428) return;
-  const field = decidingField(fields);
+  const field = status === 428 ? undefined : decidingField(fields);
   publish({
     kind: status === 412 ? 'precondition-failed' : 'precondition-required',
     place,

@@ -51,7 +51,7 @@ export class WriteOutcome {
     const current = await this.representations.currentIfReadable(request);
     const reason = current?.exists === false ? 'missing-resource' : 'changed';
     return {
-      refusal: preconditionFailure({ field, reason }),
+      refusal: preconditionFailure({ field, reason }, request.exchange.carrier),
       etag: isSent(current?.etag, fields) ? undefined : current?.etag,
     };
   }

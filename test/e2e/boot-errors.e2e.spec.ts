@@ -123,8 +123,8 @@ describe('a write that could never be compared with anything does not boot', () 
     await expect(bootWith(NothingToCompareController)).rejects.toThrow(
       telling(
         'NothingToCompareController.update is guarded by @IfMatch()',
-        'no GET handler for the same path',
-        "@IfMatch({ current: 'findOne' })",
+        "no GET handler for the same path, ':id', to compare with",
+        "@IfMatch({ current: 'findAll' })",
         '@IfMatch({ current: (controller, request) => … })',
       ),
     );
@@ -335,6 +335,46 @@ describe('a decorator without its parentheses', () => {
   });
 });
 
+describe('two tags on one thing', () => {
+  it.each<[string, ClassDecorator & MethodDecorator, ClassDecorator & MethodDecorator]>([
+    ['@ETag() and @WeakETag()', ETag(), WeakETag(['id'])],
+    ['@SkipETag() and @ETag()', SkipETag(), ETag()],
+    ['@ETag(), twice', ETag(), ETag({ version: 'id' })],
+  ])('are refused: %s', (_, first, second) => {
+    expect(() => {
+      @first
+      @second
+      class ItemsController {}
+      return ItemsController;
+    }).toThrow('ItemsController has more than one of @ETag(), @WeakETag() and @SkipETag()');
+    expect(() => {
+      class ItemsController {
+        @first
+        @second
+        findOne(): void {}
+      }
+      return ItemsController;
+    }).toThrow('ItemsController.findOne has more than one of');
+  });
+
+  it('are none where a class extends another, or a handler its controller', () => {
+    expect(() => {
+      @ETag()
+      class Base {
+        @SkipETag()
+        findOne(): void {}
+      }
+
+      @WeakETag(['id'])
+      class ItemsController extends Base {
+        @ETag()
+        override findOne(): void {}
+      }
+      return ItemsController;
+    }).not.toThrow();
+  });
+});
+
 describe('what a decorator names and nobody provides does not boot', () => {
   @Injectable()
   class CurrentItem {
@@ -356,7 +396,7 @@ describe('what a decorator names and nobody provides does not boot', () => {
   it('as current', async () => {
     await expect(bootWith(controllerWith(ifMatch({ current: CurrentItem })))).rejects.toThrow(
       telling(
-        'CurrentItem, current of @IfMatch() on ItemsController.update, cannot be had',
+        'CurrentItem, current of @IfMatch() on ItemsController.update, cannot be injected',
         'add it to the providers of a module',
       ),
     );
@@ -378,7 +418,7 @@ describe('what a decorator names and nobody provides does not boot', () => {
   it('as validator', async () => {
     const controller = controllerWith(IfMatch(), ETag({ validator: ItemVersion }));
     await expect(bootWith(controller)).rejects.toThrow(
-      telling('ItemVersion, the validator of ItemsController.findOne, cannot be had'),
+      telling('ItemVersion, the validator of ItemsController.findOne, cannot be injected'),
     );
   });
 });

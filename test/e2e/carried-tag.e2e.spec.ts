@@ -88,6 +88,19 @@ describeOnEachAdapter('an If-Match that comes in the body', (start) => {
     expect((await put({ name: 'again', etag: answer.headers.etag })).status).toBe(200);
   });
 
+  it('is called what it is when it is refused', async () => {
+    const messageOf = async (body: object): Promise<unknown> => (await put(body)).json()['message'];
+    expect(await messageOf({ name: 'new', etag: '"x"' })).toMatch(
+      /^The property 'etag' of the body does not name the current version/,
+    );
+    expect(await messageOf({ name: 'new', etag: OPAQUE })).toMatch(
+      /^The property 'etag' of the body: .* is not a quoted entity tag/,
+    );
+    expect(await messageOf({ name: 'new' })).toBe(
+      "This write must say which version it changes: read the resource with GET and send the value of its ETag header in If-Match, or of its ETag header in the property 'etag' of the body.",
+    );
+  });
+
   it('may say the same as the header, but nothing else', async () => {
     const stale = await put({ name: 'new', etag: CURRENT }, { 'If-Match': '"x"' });
     expect([stale.status, stale.json()['reason']]).toEqual([400, 'malformed']);
@@ -150,6 +163,9 @@ describeOnEachAdapter('an If-Match that comes in the version header', (start) =>
       answer.headers.etag?.slice(1, -1),
     ]);
     const stale = await put('/user', { 'X-Resource-Version': OPAQUE });
+    expect(stale.json()['message']).toMatch(
+      /^X-Resource-Version does not name the current version/,
+    );
     expect([stale.status, stale.headers['x-resource-version']]).toEqual([
       412,
       answer.headers['x-resource-version'],

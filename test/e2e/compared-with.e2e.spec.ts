@@ -685,6 +685,26 @@ describeOnEachAdapter('what a write is compared with', (start, adapter) => {
       expect(again.headers.etag).toBe(created.headers.etag);
     });
 
+    it.each(['"x"', 'W/"x"', '"x", "y"'])(
+      'is 428 for If-None-Match: %s, which says nothing about what it overwrites',
+      async (tag) => {
+        for (const each of [path, '/users/1/upsert']) {
+          const answer = await put(each, undefined, { 'If-None-Match': tag });
+          expect([answer.status, answer.json()['reason']]).toEqual([428, 'missing-precondition']);
+        }
+        expect(users.has(2)).toBe(false);
+      },
+    );
+
+    it('is 412 for the tag of what is there in If-None-Match, beside If-Match', async () => {
+      const tag = await tagOfGet('/users/1/upsert');
+      const answer = await put('/users/1/upsert', tag, { 'If-None-Match': tag });
+      expect([answer.status, answer.json()['message']]).toEqual([
+        412,
+        'There is something here already, and If-None-Match rules it out.',
+      ]);
+    });
+
     it('is 428 without any precondition, and says both ways', async () => {
       for (const each of [path, '/users/1/upsert']) {
         const answer = await put(each, undefined);

@@ -263,7 +263,7 @@ describeOnEachAdapter('the log', (start) => {
     expect(Lines.lines).toEqual([
       `debug: GET FarmController.findOne: If-None-Match: ${current} compared with ${current}: not-modified`,
       `debug: PUT FarmController.update: If-Match: "stale" compared with ${current}: precondition-failed (changed)`,
-      'debug: PUT FarmController.update: no precondition: precondition-required (missing-precondition)',
+      'debug: PUT FarmController.update: no precondition that counts: precondition-required (missing-precondition)',
     ]);
   });
 

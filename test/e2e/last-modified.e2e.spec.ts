@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
-import { Controller, Get, Header, Logger } from '@nestjs/common';
-import { ETag, LastModified, SkipETag } from '../../src/index.js';
+import { Controller, Get, Header, Logger, Put } from '@nestjs/common';
+import { ETag, IfMatch, LastModified, SkipETag } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { fieldsOf, fieldsOf304 } from '../support/fields.js';
@@ -67,6 +67,21 @@ class MisspelledController {
   @Get('list')
   list(): unknown {
     return [{ changedAt }];
+  }
+}
+
+@Controller('by-date')
+class ByDateController {
+  @Get()
+  @LastModified('changedAt')
+  read(): unknown {
+    return { changedAt };
+  }
+
+  @Put()
+  @IfMatch({ unmodifiedSince: true })
+  replace(): unknown {
+    return { changedAt };
   }
 }
 
@@ -164,6 +179,16 @@ describeOnEachAdapter('@LastModified()', (start) => {
     expect([status, headers['last-modified']]).toEqual([200, undefined]);
     expect(await statusWith('/articles/dated', { 'If-Modified-Since': after })).toBe(200);
     expect(report).not.toHaveBeenCalled();
+  });
+
+  it('is all that a write asks for whose resource has a date alone', async () => {
+    const fresh = await start({ controllers: [ByDateController] });
+    const { status, text } = await fresh.send('PUT /by-date');
+    await fresh.close();
+    expect([status, (JSON.parse(text) as { message: string }).message]).toEqual([
+      428,
+      'This write must say which version it changes: read the resource with GET and send the value of its Last-Modified header in If-Unmodified-Since.',
+    ]);
   });
 
   it('says once that no answer has the property', async () => {

@@ -217,7 +217,7 @@ describe('an argument of a decorator that is wrong stops the boot with the name 
     [
       '@ETag({ validator: class that nobody provides })',
       eTag({ validator: NotProvided }),
-      'NotProvided, the validator of ArticlesController.read, cannot be had: add it to the providers of a module, in the default scope',
+      'NotProvided, the validator of ArticlesController.read, cannot be injected: add it to the providers of a module, in the default scope',
     ],
     [
       "@ETag({ headers: 'Link' })",

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
   BadRequestException,
   Controller,
@@ -8,6 +8,7 @@ import {
   Head,
   HttpCode,
   HttpException,
+  Logger,
   NotFoundException,
   Param,
   ParseIntPipe,
@@ -351,4 +352,46 @@ describeOnEachAdapter('an answer without an entity tag', (start) => {
       }
     },
   );
+});
+
+let writes = 0;
+
+@Controller('unguarded')
+@ETag()
+class UnguardedController {
+  @Get()
+  read(): unknown {
+    return user;
+  }
+
+  @Put()
+  replace(): unknown {
+    writes++;
+    return user;
+  }
+}
+
+describeOnEachAdapter('a write that nothing guards, of a resource that is tagged', (start) => {
+  it('goes ahead whatever If-Match says, and is told of once', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const running = await start({ controllers: [UnguardedController] });
+    const put = (headers: Record<string, string>): Promise<RawResponse> =>
+      running.send({ method: 'PUT', path: '/unguarded', headers });
+    await put({});
+    await running.send({ path: '/unguarded', headers: { 'If-Match': '*' } });
+    expect(warn).not.toHaveBeenCalled();
+    writes = 0;
+    expect((await put({ 'If-Match': '"stale"' })).status).toBe(200);
+    expect((await put({ 'If-Match': '"stale"' })).status).toBe(200);
+    await running.close();
+    expect([writes, warn.mock.calls]).toEqual([
+      2,
+      [
+        [
+          'UnguardedController.replace was sent If-Match with a PUT, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)',
+        ],
+      ],
+    ]);
+    jest.restoreAllMocks();
+  });
 });

@@ -28,6 +28,7 @@ function verified(given: Partial<Verified> = {}): VerifiedPrecondition {
     current: CURRENT,
     field: 'If-Match',
     isWildcard: false,
+    carrier: undefined,
     style: new RefusalStyle(false, undefined),
     isStill: (entity) => Promise.resolve(entity === ROW),
     ...given,
