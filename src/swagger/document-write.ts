@@ -76,7 +76,8 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
       }),
     );
   }
-  if (read.lastModifiedOf !== undefined) {
+  const countsAlone = rule.unmodifiedSince || !rule.required;
+  if (read.lastModifiedOf !== undefined && countsAlone) {
     addParameter(
       operation,
       dateParameter(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -43,7 +43,7 @@ function sourcesOf(copy: string): readonly string[] {
 }
 
 describe('what is published', () => {
-  it('is both copies of every source with its types, and nothing else', () => {
+  it('is both copies of every source with its types, the documentation, and nothing else', () => {
     const built = ['esm', 'cjs'].flatMap((copy) => [
       `dist/${copy}/package.json`,
       ...sourcesOf(copy).flatMap((name) => [
@@ -60,7 +60,11 @@ describe('what is published', () => {
       'nest-add/schema.json',
       'package.json',
     ].map((name) => `dist/schematics/${name}`);
-    const rest = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    // The pages that README.md and the messages refer to; pictures stay out.
+    const pages = readdirSync('docs')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`);
+    const rest = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', ...pages];
     expect(paths.toSorted()).toEqual([...built, ...schematics, ...rest].toSorted());
   });
 
