@@ -25,23 +25,41 @@ export interface Verified {
 
 /** {@link Precondition} as the guard makes it. */
 export class VerifiedPrecondition implements Precondition<Revision> {
-  /** Whether the handler made its write depend on it. */
-  used = false;
+  /** What the handler has done with it. */
+  private readonly did = { ask: false, pin: false, settle: false, verify: false };
+  /** How many {@link verify} have not come to a good end. */
+  private unverified = 0;
   private refusal: unknown;
 
   constructor(private readonly verified: Verified) {}
 
+  /**
+   * Whether the handler made its write depend on it: by the version, for whatever checks that; by the rows that a condition
+   * made of it has touched; by an entity that was verified.
+   */
+  get used(): boolean {
+    const { ask, pin, settle, verify } = this.did;
+    return pin || verify || (ask && settle);
+  }
+
+  /** Whether the handler did not wait for {@link verify}, or did not let pass what it threw. */
+  get isUnheard(): boolean {
+    return this.unverified > 0;
+  }
+
   get version(): Revision | undefined {
-    this.used = true;
+    this.did.pin = true;
     return this.pinnedVersion();
   }
 
   get etag(): string | undefined {
+    this.did.ask = true;
     const { etag } = this.verified.current;
     return etag === undefined ? undefined : formatEntityTag(etag);
   }
 
   get representation(): unknown {
+    this.did.ask = true;
     return this.verified.current.value;
   }
 
@@ -52,6 +70,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   /** The version that was found; unlike {@link version}, asking for it is no use of it. */
   get found(): Revision | undefined {
     return this.verified.current.version;
+  }
+
+  /** The value that was found, before it is serialized; unlike {@link representation}, asking for it is no use of it. */
+  get foundValue(): unknown {
+    return this.verified.current.value;
   }
 
   /** The field that the write depends on; `undefined` when it came without a precondition that counts. */
@@ -65,6 +88,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   }
 
   where<Criteria extends object>(criteria: Criteria, property?: string): Criteria {
+    this.did.ask = true;
     const version = this.pinnedVersion();
     if (version === undefined) return { ...criteria };
     const name = property ?? this.verified.route.rule.versionName;
@@ -72,21 +96,32 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   }
 
   settle<Result>(result: Result): NonNullable<Result> {
-    this.used = true;
+    this.did.settle = true;
     if (result === null || result === undefined || touchedRows(result) === 0) this.refuse();
     return result;
   }
 
-  async verify<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
-    this.used = true;
-    if (entity === null || entity === undefined) this.refuse();
-    if (this.pinsVersion() && !(await this.verified.isStill(entity))) this.refuse();
-    return entity;
+  verify<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
+    this.did.verify = true;
+    this.unverified += 1;
+    const verified = this.still(entity).then((still) => {
+      this.unverified -= 1;
+      return still;
+    });
+    // A handler that forgets to wait for it ends the process otherwise, at a request that anybody may send.
+    verified.catch(() => undefined);
+    return verified;
   }
 
   fail(): never {
-    this.used = true;
+    this.did.pin = true;
     this.refuse();
+  }
+
+  private async still<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
+    if (entity === null || entity === undefined) this.refuse();
+    if (this.pinsVersion() && !(await this.verified.isStill(entity))) this.refuse();
+    return entity;
   }
 
   private refuse(): never {

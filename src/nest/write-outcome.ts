@@ -58,6 +58,11 @@ export class WriteOutcome {
 
   /** A write that succeeded without being conditional is a mistake in the handler. */
   inspect(result: unknown, precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
+    if (precondition.isUnheard) {
+      this.log.error(
+        `${route.place} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
+      );
+    }
     if (this.options.atomicity !== 'database') return;
     if (!precondition.used && precondition.pinsVersion()) {
       this.log.error(

@@ -16,10 +16,10 @@ export class WrittenAnswers {
    */
   mayBeTagged({ route, write }: Exchange, answer: unknown): boolean {
     if (write === undefined) return true;
-    const { found, representation } = write.precondition;
+    const { found, foundValue } = write.precondition;
     const isOther =
       (found !== undefined && lacksVersion(route.tag, answer)) ||
-      isOfAnotherShape(answer, representation);
+      isOfAnotherShape(answer, foundValue);
     if (isOther) {
       this.log.warn(
         `${route.place} answers with something else than GET sends, so its answer gets no entity tag: return what GET returns, and its client can write again without a read; or say that it is meant, with @IfMatch({ etag: false })`,

@@ -169,8 +169,31 @@ class UsersController {
     @Param('id', ParseIntPipe) id: number,
     @Precondition() precondition: Precondition,
   ): Row {
-    precondition.settle(1);
+    precondition.settle([precondition.where({ id })]);
     database.rows.set(id, { ...found(id), version: 1 });
+    return found(id);
+  }
+
+  @Put(':id/settled-only')
+  @IfMatch({ current: 'findOne' })
+  async settledOnly(
+    @Param('id', ParseIntPipe) id: number,
+    @Precondition() precondition: Precondition,
+  ): Promise<Row> {
+    precondition.settle(await database.update({ id }, { name: 'settled' }));
+    return found(id);
+  }
+
+  /** Somebody else wins between the check of the guard and that of the handler, which does not wait for it. */
+  @Put(':id/unawaited')
+  @IfMatch({ current: 'findOne' })
+  async unawaited(
+    @Param('id', ParseIntPipe) id: number,
+    @Precondition() precondition: Precondition,
+  ): Promise<Row> {
+    await database.update({ id }, { name: 'by somebody else' });
+    void precondition.verify(found(id));
+    await database.update({ id }, { name: 'unawaited' });
     return found(id);
   }
 
@@ -576,6 +599,22 @@ describeOnEachAdapter("@Precondition(), with atomicity: 'database'", (start) => 
       expect(errors).toEqual([
         expect.stringMatching(
           /^UsersController\.unused succeeded without using its @Precondition\(\).*precondition\.settle\(await .*precondition\.verify\(row\)/,
+        ),
+      ]);
+    });
+
+    it('where rows were counted that any version would have touched', async () => {
+      expect((await write('PUT /users/1/settled-only', await tagOfGet())).status).toBe(200);
+      expect(errors).toEqual([
+        expect.stringMatching(/^UsersController\.settledOnly succeeded without using its @Precond/),
+      ]);
+    });
+
+    it('where nobody waited for verify(), which ends no process', async () => {
+      expect((await write('PUT /users/1/unawaited', await tagOfGet())).status).toBe(200);
+      expect(errors).toEqual([
+        expect.stringMatching(
+          /^UsersController\.unawaited succeeded without waiting for precondition\.verify\(\)/,
         ),
       ]);
     });

@@ -149,6 +149,17 @@ describe('verify()', () => {
     }
   });
 
+  it('is heard by who waits for it, and does no harm to who does not', async () => {
+    const precondition = verified();
+    await precondition.verify(ROW);
+    expect(precondition.isUnheard).toBe(false);
+    const unheard = verified();
+    void unheard.verify({ ...ROW, version: 5 });
+    expect(unheard.isUnheard).toBe(true);
+    await new Promise(setImmediate);
+    expect(unheard.isUnheard).toBe(true);
+  });
+
   it('asks only that it exists where the write depends on no version', async () => {
     const other = { ...ROW, version: 5 };
     await expect(wildcard().verify(other)).resolves.toBe(other);
@@ -177,13 +188,26 @@ describe('fail()', () => {
 describe('is used', () => {
   it.each<[string, (precondition: VerifiedPrecondition) => unknown]>([
     ['version', (precondition) => precondition.version],
-    ['settle()', (precondition) => precondition.settle(1)],
+    [
+      'where() and settle()',
+      (precondition) => precondition.settle(precondition.where({ id: 1 }).id),
+    ],
+    [
+      'what was found and settle()',
+      (precondition) => precondition.settle([precondition.representation]),
+    ],
     ['verify()', (precondition) => precondition.verify(ROW)],
     ['fail()', (precondition) => reasonOf(() => precondition.fail())],
   ])('by %s', async (_, use) => {
     const precondition = verified();
     await use(precondition);
     expect(precondition.used).toBe(true);
+  });
+
+  it('not by settle() alone: rows are touched whatever their version is', () => {
+    const precondition = verified();
+    precondition.settle(1);
+    expect(precondition.used).toBe(false);
   });
 
   it('not by where() alone, whose result may come to nothing, nor by looking', () => {
