@@ -83,9 +83,11 @@ const preconditionParameter = createParamDecorator(preconditionOf);
  * ```ts
  * @Put(':id')
  * @IfMatch()
- * async update(@Param('id') id: number, @Body() change: ChangeArticle, @Precondition() precondition: Precondition) {
- *   const written = await this.articles.update(precondition.where({ id }), change, { returning: '*' });
- *   return precondition.settle(written).raw[0];
+ * update(@Param('id') id: number, @Body() change: ChangeArticle, @Precondition() precondition: Precondition) {
+ *   return this.database.transaction(async (manager) => {
+ *     precondition.settle(await manager.update(Article, precondition.where({ id }), change));
+ *     return manager.findOneByOrFail(Article, { id });
+ *   });
  * }
  * ```
  */

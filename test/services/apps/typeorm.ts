@@ -47,10 +47,11 @@ export class Articles implements Table<ArticleRow> {
     return { ...row, version: 1 };
   }
 
-  async update(id: number, change: Change, precondition: Precondition): Promise<ArticleRow> {
-    const criteria = precondition.where({ id });
-    const written = await this.articles.update(criteria, change, { returning: '*' });
-    return precondition.settle(written).raw[0];
+  update(id: number, change: Change, precondition: Precondition): Promise<ArticleRow> {
+    return this.database.transaction(async (manager) => {
+      precondition.settle(await manager.update(Article, precondition.where({ id }), change));
+      return manager.findOneByOrFail(Article, { id }); // our own write has locked it: nobody was faster
+    });
   }
 
   async remove(id: number, precondition: Precondition): Promise<void> {
