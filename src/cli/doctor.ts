@@ -51,7 +51,9 @@ export async function examine(question: Question): Promise<Examination> {
   for (const coding of CODINGS) reads.push(await read(coding, question));
   const save =
     question.method === undefined ? undefined : await trySave(question.method, question, reads);
-  const tags = [save?.tag, ...reads.map(({ tag }) => tag)];
+  // The error page of whoever else refuses a save may be tagged as well: Express does that.
+  const refused = save?.answer.status === 412 ? save.tag : undefined;
+  const tags = [refused, ...reads.map(({ tag }) => tag)];
   const origin = tagAtOrigin(tags.filter((tag) => tag !== undefined));
   return { reads, save, origin, knowsSuffixes: await knowsSuffixes(question, origin) };
 }

@@ -24,12 +24,25 @@ export function tagFindings(
       ]),
     ];
   }
+  if (reads.every(isExpressOwn)) {
+    return [
+      problem(
+        'The tag is one that Express makes by itself: it is weak, so that no save can name it.',
+        ['in the application: @ETag() on the controller or the handler'],
+      ),
+    ];
+  }
   const removed = of('removed');
   return [
     ...(removed.length > 0 ? [removedTags(removed, proxies, examination)] : []),
     ...(of('other').length > 0 ? [otherTags(of('other'))] : []),
     ...(question.method === undefined ? [] : rewrittenTags(reads, proxies, examination, question)),
   ];
+}
+
+/** The length in hex and a SHA-1 in Base64 without padding, as the package `etag` writes them. */
+function isExpressOwn({ tag }: ReadDiagnosis): boolean {
+  return tag?.weak === true && /^[\da-f]+-[\w+/]{27}$/.test(tag.opaque);
 }
 
 function removedTags(
@@ -70,8 +83,11 @@ function repeatedIn({ answer }: ReadDiagnosis, origin: EntityTag | undefined): s
 
 function otherTags(others: readonly ReadDiagnosis[]): Finding {
   return problem(
-    `Who takes ${codingsOf(others)} gets a tag that was made of another: the resource changed meanwhile (examine it again), or something between makes tags of its own.`,
-    ['there: let the application alone make entity tags'],
+    `Who takes ${codingsOf(others)} gets a tag that was made of another: the resource changed meanwhile (examine it again), something in it differs each time, or something between makes tags of its own.`,
+    [
+      'in the application: leave out of the answer what differs each time (a timestamp, a random id), or tag it by what matters, @ETag({ version }) or @WeakETag([…])',
+      'there: let the application alone make entity tags',
+    ],
   );
 }
 

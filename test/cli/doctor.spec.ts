@@ -228,6 +228,42 @@ describe('a proxy that rewrites tags', () => {
   });
 });
 
+describe('a route that is not tagged', () => {
+  const OWN = 'W/"7-n4nHQM60bXQYySSnisV5QdXpZSA"';
+
+  it("is told by Express's own tag", async () => {
+    const { output, code } = await examined({ tag: () => OWN }, '--no-save');
+    expect(findingsIn(output)).toEqual([
+      [
+        'PROBLEM: The tag is one that Express makes by itself: it is weak, so that no save can name it.',
+        '  in the application: @ETag() on the controller or the handler',
+      ].join('\n'),
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('is told where there is no tag at all, whatever the page of a 404 has', async () => {
+    const { output } = await examined({
+      tag: () => undefined,
+      save: { status: 404, fields: { ETag: OWN } },
+    });
+    expect(output).toContain('  in the application: @ETag() on the controller or the handler');
+  });
+});
+
+describe('a save that nobody takes', () => {
+  it('tells nothing of the tags, though the page of the 404 has one of its own', async () => {
+    const { output } = await examined({
+      save: { status: 404, fields: { ETag: 'W/"4e-n4nHQM60bXQYySSnisV5QdXpZSA"' } },
+    });
+    const findings = findingsIn(output);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toContain(
+      'PROBLEM: Nothing is known about saves: the PUT was answered 404.',
+    );
+  });
+});
+
 describe('a proxy that removes tags', () => {
   it('leaves nothing to save with', async () => {
     const { code, output } = await examined(gzipping(undefined, { fields: { Server: 'envoy' } }));
