@@ -116,8 +116,17 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
       options,
     });
     this.warnOfSeveralInstances(log);
+    this.warnOfShortSecret(log);
     platform.install(answers);
     return { platform, answers, tagger, writes, turns, log };
+  }
+
+  private warnOfShortSecret(log: OnceLog): void {
+    const { secret } = this.resolved.digest;
+    if (secret === undefined || Buffer.byteLength(secret) >= BEYOND_GUESSING) return;
+    log.warn(
+      `ETagModule.forRoot(): option 'secret' has ${Buffer.byteLength(secret)} bytes, which can be guessed: give it at least ${BEYOND_GUESSING} random ones`,
+    );
   }
 
   /** Turns protect writes in one process only, and say so where there are likely to be more. */
@@ -128,6 +137,9 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     if (warning !== undefined) log.warn(warning);
   }
 }
+
+/** Bytes of a secret that nobody tries out: 128 bits, as many as a tag has. */
+const BEYOND_GUESSING = 16;
 
 /** Two modules, of whichever copies of the package, would tag every answer twice, each in its own way. */
 function refuseWrongImport(options: unknown, modules: ModulesContainer): void {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module } from '@nestjs/common';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Controller, Get, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
@@ -141,6 +141,21 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       );
     }
   });
+});
+
+it.each<[string | Uint8Array, string | undefined]>([
+  ['correct horse', '13 bytes'],
+  [new Uint8Array(15), '15 bytes'],
+  ['correct horse battery staple', undefined],
+  ['ł'.repeat(8), undefined],
+])('a secret that can be guessed is warned of: %j', async (secret, length) => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  const app = await create('express', { etag: { secret } });
+  await app.init();
+  await app.close();
+  const sentence = `ETagModule.forRoot(): option 'secret' has ${length}, which can be guessed: give it at least 16 random ones`;
+  expect(warn.mock.calls).toEqual(length === undefined ? [] : [[sentence]]);
+  jest.restoreAllMocks();
 });
 
 describe('an argument of a decorator that is wrong stops the boot with the name of the handler', () => {
