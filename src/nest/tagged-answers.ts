@@ -72,7 +72,7 @@ export class TaggedAnswers {
   ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
     const { route } = exchange;
     if (tellsNothingEarly(exchange)) return undefined;
-    if (!this.carriesTag(exchange, head, value)) return undefined;
+    if (!this.isTagged(exchange, head, value)) return undefined;
     exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
     exchange.tag ??=
       this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
@@ -83,7 +83,7 @@ export class TaggedAnswers {
   /** The verdict on the text or bytes that are about to be sent. */
   ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict {
     if (exchange.verdict !== undefined) return exchange.verdict;
-    if (!this.carriesTag(exchange, head, undefined)) return this.leaveUntagged(exchange, head);
+    if (!this.isTagged(exchange, head, undefined)) return this.leaveUntagged(exchange, head);
     const { route } = exchange;
     exchange.lastModified ??= this.tagger.modificationOf(
       route,
@@ -103,7 +103,7 @@ export class TaggedAnswers {
     file: StreamableFile,
     statusCode = head.status(),
   ): Promise<Verdict> {
-    if (!carriesTag(exchange, statusCode)) return this.leaveUntagged(exchange, head);
+    if (!isOfTaggedStatus(exchange, statusCode)) return this.leaveUntagged(exchange, head);
     const { route } = exchange;
     exchange.lastModified ??= this.tagger.modificationOf(
       route,
@@ -172,8 +172,8 @@ export class TaggedAnswers {
    * Whether an answer is a representation that its route tags. Of a write, what is known of the value decides, and counts
    * when its text comes.
    */
-  private carriesTag(exchange: Exchange, head: AnswerHead, value: unknown): boolean {
-    if (!carriesTag(exchange, head.status())) return false;
+  private isTagged(exchange: Exchange, head: AnswerHead, value: unknown): boolean {
+    if (!isOfTaggedStatus(exchange, head.status())) return false;
     if (exchange.write === undefined || head.field('ETag') !== undefined) return true;
     exchange.isRepresentation ??= this.writtenAnswers.mayBeTagged(exchange, value);
     return exchange.isRepresentation;
@@ -212,7 +212,7 @@ function setETag(head: AnswerHead, tag: EntityTag | undefined): void {
 }
 
 /** Whether an answer of this status is a representation that its route tags (design: not errors, not 204). */
-function carriesTag({ route, method }: Exchange, status: number): boolean {
+function isOfTaggedStatus({ route, method }: Exchange, status: number): boolean {
   if (route.tag === undefined && route.lastModifiedOf === undefined) return false;
   if (isRead(method)) return status === 200;
   if (route.rule === undefined) return method === 'POST' && status === 201;

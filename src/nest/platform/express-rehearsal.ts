@@ -7,6 +7,7 @@ import { copied } from './copied.js';
 import { isContent } from './express-objects.js';
 import type { ExpressRequest, ExpressResponse } from './express-objects.js';
 import type { Rehearsal } from './platform.js';
+import { remembered } from './remembered.js';
 
 /** A response that only records what is set on it, and what is sent. */
 interface Recorder extends ExpressResponse {
@@ -36,13 +37,8 @@ function recorderClass(responses: object): RecorderClass {
 
 /** One class for each application: one that is mounted in another has a prototype of its own. */
 export function recorderClasses(): (response: ExpressResponse) => RecorderClass {
-  const classes = new WeakMap<object, RecorderClass>();
-  return (response) => {
-    const responses = Object.getPrototypeOf(response) as object;
-    const known = classes.get(responses) ?? recorderClass(responses);
-    classes.set(responses, known);
-    return known;
-  };
+  const classOf = remembered(recorderClass);
+  return (response) => classOf(Object.getPrototypeOf(response) as object);
 }
 
 /** What middleware put on a response, `locals` among it: copies, which the read may change. */

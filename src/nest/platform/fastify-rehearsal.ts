@@ -7,6 +7,7 @@ import { copied } from './copied.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
 import { responseSchema, serializeAs } from './fastify-serialization.js';
 import type { Rehearsal } from './platform.js';
+import { remembered } from './remembered.js';
 
 /** Prepares to run a GET handler for a request of another method, on a reply that only records. */
 export function rehearse(
@@ -65,12 +66,8 @@ function recorderClass(Reply: ReplyClass): ReplyClass {
 
 /** One class for each class of replies: Fastify has one for each of its contexts. */
 export function recorderClasses(): (reply: FastifyReply) => ReplyClass {
-  const classes = new WeakMap<object, ReplyClass>();
-  return ({ constructor }) => {
-    const known = classes.get(constructor) ?? recorderClass(constructor as ReplyClass);
-    classes.set(constructor, known);
-    return known;
-  };
+  const classOf = remembered(recorderClass);
+  return ({ constructor }) => classOf(constructor as ReplyClass);
 }
 
 /** What plugins keep on a reply; collections as copies, so that a read that nobody receives sets no cookies. */

@@ -80,18 +80,19 @@ function installOn(
     done(null, dressed);
   };
 
-  const beforeSending: PayloadHook = (_request, reply, payload, done) => {
-    const exchange = exchangeOf(reply);
-    if (exchange === undefined) return done(null, payload);
-    const verdict = isContent(payload)
-      ? answers.ofContent(exchange, new FastifyHead(reply), payload)
-      : answers.withoutContent(exchange, new FastifyHead(reply));
-    done(null, verdict === 'send' ? payload : answer(reply, exchange, answers));
-  };
-  const encodeAndSend: PayloadHook = (request, reply, payload, done) => {
-    const isTagged = exchangeOf(reply) !== undefined && typeof payload === 'string';
-    beforeSending(request, reply, isTagged ? encodedOnce(payload) : payload, done);
-  };
+  const beforeSending =
+    (encode: (text: string) => string | Uint8Array): PayloadHook =>
+    (_request, reply, payload, done) => {
+      const exchange = exchangeOf(reply);
+      if (exchange === undefined) return done(null, payload);
+      const content = typeof payload === 'string' ? encode(payload) : payload;
+      const verdict = isContent(content)
+        ? answers.ofContent(exchange, new FastifyHead(reply), content)
+        : answers.withoutContent(exchange, new FastifyHead(reply));
+      done(null, verdict === 'send' ? content : answer(reply, exchange, answers));
+    };
+  const sendText = beforeSending((text) => text);
+  const sendEncoded = beforeSending(encodedOnce);
 
   instance.addHook('onRoute', (route) => {
     if (!mayBeTagged(route)) return;
@@ -103,7 +104,7 @@ function installOn(
     route.preSerialization = [...listed(route.preSerialization), beforeSerialization];
     const others = listed(route.onSend);
     // Whoever else wants to see what is sent may expect the text.
-    route.onSend = [others.length === 0 ? encodeAndSend : beforeSending, ...others, sendNoContent];
+    route.onSend = [others.length === 0 ? sendEncoded : sendText, ...others, sendNoContent];
   });
 }
 
