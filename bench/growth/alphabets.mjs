@@ -1,7 +1,6 @@
 import { ALPHABETS } from '../articles.mjs';
-import { measure } from '../load.mjs';
 import { ServerProcess } from '../server-process.mjs';
-import { median } from '../statistics.mjs';
+import { medians } from './medians.mjs';
 
 const ROUNDS = 11;
 const SIZES = ['10 KB', '100 KB'];
@@ -34,13 +33,9 @@ export const alphabets = {
   },
 };
 
-async function rowOf(size, servers) {
-  const samples = servers.map(() => []);
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [index, server] of servers.entries()) {
-      const { cpu } = await measure({ server, scenario: '200', size, milliseconds: 250 });
-      if (round > 0) samples[index].push(cpu);
-    }
-  }
-  return samples.map((cpu) => median(cpu).toFixed(1));
+function rowOf(size, servers) {
+  return medians(
+    servers.map((server) => ({ server, scenario: '200', size })),
+    ROUNDS,
+  );
 }

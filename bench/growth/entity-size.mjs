@@ -1,7 +1,6 @@
 import { SIZES } from '../articles.mjs';
-import { measure } from '../load.mjs';
 import { ServerProcess } from '../server-process.mjs';
-import { median } from '../statistics.mjs';
+import { medians } from './medians.mjs';
 
 const ROUNDS = 7;
 
@@ -33,14 +32,9 @@ export const entitySize = {
   },
 };
 
-async function rowOf(size, servers) {
-  const samples = CELLS.map(() => []);
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const [index, { scenario }] of CELLS.entries()) {
-      const server = servers[index];
-      const { cpu } = await measure({ server, scenario, size, milliseconds: 250 });
-      if (round > 0) samples[index].push(cpu);
-    }
-  }
-  return samples.map((cpu) => median(cpu).toFixed(1));
+function rowOf(size, servers) {
+  return medians(
+    CELLS.map(({ scenario }, index) => ({ server: servers[index], scenario, size })),
+    ROUNDS,
+  );
 }
