@@ -21,6 +21,7 @@ export interface ExpressRequest extends IncomingMessage {
 export interface ExpressApplication {
   readonly request: ExpressRequest;
   readonly response: ExpressResponse;
+  readonly router: { readonly stack: readonly { readonly name: string }[] };
   get(setting: string): unknown;
   set(setting: string, value: unknown): unknown;
 }

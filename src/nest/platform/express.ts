@@ -7,6 +7,7 @@ import { ExpressHead, SettledHead } from './express-head.js';
 import { isContent } from './express-objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
 import { recorderClasses, rehearse } from './express-rehearsal.js';
+import { makeSlots } from './express-slots.js';
 import { tagFiles } from './files.js';
 import type { Platform } from './platform.js';
 
@@ -21,6 +22,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const platform: Platform = {
     install: (answers) => {
       installOn(application, answers);
+      makeSlots(adapter);
       tagFiles(adapter, platform, answers, (response, file, error) =>
         file.errorHandler(error, response as never),
       );
