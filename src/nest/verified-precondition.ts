@@ -92,7 +92,8 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     const version = this.pinnedVersion();
     if (version === undefined) return { ...criteria };
     const name = property ?? this.verified.route.rule.versionName;
-    return { ...criteria, [name]: version };
+    // Not by a spread: V8 gives each object that is made so a hidden class of its own, before version 12.
+    return Object.assign({}, criteria, { [name]: version });
   }
 
   settle<Result>(result: Result): NonNullable<Result> {
