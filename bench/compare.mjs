@@ -7,6 +7,7 @@
  *   --against=<path>   another build of this library (its dist/esm/index.js), to be compared with this one
  */
 import { parseArgs } from 'node:util';
+import { database } from '../sample-app/cluster/database.mjs';
 import { COMPARED_SIZES } from './articles.mjs';
 import { comparedWith } from './bar.mjs';
 import { checkAnswers } from './check.mjs';
@@ -42,9 +43,15 @@ const deadline = performance.now() + minutes * 60_000 * MARGIN;
 
 const cells = chosenCells();
 const results = new Results(cells.map(({ variant }) => variant.name));
-await checkAll();
+const { url, stop } = await databaseOf(cells);
+process.env.DATABASE_URL = url;
 let left = cells.length;
-for (const group of groupsOf(cells)) await measureGroup(group);
+try {
+  await checkAll();
+  for (const group of groupsOf(cells)) await measureGroup(group);
+} finally {
+  await stop();
+}
 process.stderr.write('\n');
 await publish(results, options);
 
@@ -65,6 +72,12 @@ function chosenCells() {
   );
   if (chosen.length === 0) throw new Error(`No cell matches ${options.only}`);
   return all.filter((cell) => chosen.some((each) => each === cell || isComparedWith(each, cell)));
+}
+
+/** PostgreSQL, where some cells need it: the one at `DATABASE_URL`, or one from npm. */
+async function databaseOf(some) {
+  const isNeeded = some.some(({ variant }) => variant.settings?.stored === true);
+  return isNeeded ? database(process.env.DATABASE_URL) : { url: '', stop: async () => undefined };
 }
 
 /** Whether a cell is compared with another one: with its base, or because something is promised of the two. */

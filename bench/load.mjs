@@ -3,7 +3,7 @@ import { Connection } from './connection.mjs';
 import { SCENARIOS, get } from './scenarios.mjs';
 
 /** As many connections as there are articles of a size: each writes to one of its own. */
-const CONNECTIONS = 16;
+export const CONNECTIONS = 16;
 
 /**
  * Asks a server the same thing over and over, on all connections at once.

@@ -66,6 +66,13 @@ export const VARIANTS = [
     scenarios: WRITES,
     tag: ANY_TAG,
   })),
+  ...onBoth((platform) => ({
+    name: `Nest + ${platform}, hand-written check, PostgreSQL`,
+    module: 'hand-checked',
+    settings: { stored: true },
+    scenarios: WRITES,
+    tag: ANY_TAG,
+  })),
   { name: 'Koa + @koa/etag', module: 'koa', scenarios: READS, tag: ANY_TAG },
   { name: 'Hono + etag', module: 'hono', scenarios: READS, tag: ANY_TAG },
   {
@@ -83,6 +90,13 @@ export const VARIANTS = [
       tag: tag === 'weak' ? WEAK_TAG : STRONG_TAG,
     })),
   ),
+  ...onBoth((platform) => ({
+    name: `nestjs-etag, ${platform}, version, PostgreSQL`,
+    module: 'ours',
+    settings: { tag: 'version', stored: true },
+    scenarios: WRITES,
+    tag: STRONG_TAG,
+  })),
   ...onBoth((platform) => ({
     name: `nestjs-etag, ${platform}, untagged route`,
     module: 'ours',

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Articles } from '../articles.mjs';
+import { StoredArticles } from '../stored-articles.mjs';
 import { decorate } from './decorate.mjs';
 import { listenMatched } from './matched-prototypes.mjs';
 
@@ -12,14 +13,15 @@ import { listenMatched } from './matched-prototypes.mjs';
  *
  * @param settings.adapter `'express'` or `'fastify'`.
  * @param settings.etag Express' setting of that name: `false` for no tags of its own.
+ * @param settings.stored whether the articles are in PostgreSQL, and not in memory.
  * @param settings.matched whether Express gets objects that have its prototypes already.
  * @param routes what differs: decorators of the controller (`on`) and of its write (`put`), modules to import, providers,
  * plugins of Fastify, and handlers other than the plain ones (`find`, `update`), whose first parameter is the articles
  * and whose last are filled by `findParameters` and `updateParameters`. A function of the articles, where they are needed.
  * @returns the port.
  */
-export async function startNest({ adapter, etag, matched = false }, routes = {}) {
-  const articles = new Articles();
+export async function startNest({ adapter, etag, matched = false, stored = false }, routes = {}) {
+  const articles = stored ? await StoredArticles.open(process.env.DATABASE_URL) : new Articles();
   const described = typeof routes === 'function' ? routes(articles) : routes;
   const { on = [], put = [], imports = [], providers = [], plugins = [] } = described;
   const { find = plainFind, findParameters = [] } = described;

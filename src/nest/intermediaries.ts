@@ -23,11 +23,13 @@ export class Intermediaries {
   /** The conditional fields of a request, with our own tag in place of one that stands for it. */
   restored(exchange: Exchange, ours: EntityTag): ConditionalFields {
     const { fields } = exchange;
+    const { ifMatch, ifNoneMatch } = fields;
     if (this.allowed === 'strict' || ours.weak) return fields;
+    if (ifMatch === undefined && ifNoneMatch === undefined) return fields;
     return {
       ...fields,
-      ifMatch: this.restoredField('If-Match', fields.ifMatch, ours, exchange),
-      ifNoneMatch: this.restoredField('If-None-Match', fields.ifNoneMatch, ours, exchange),
+      ifMatch: this.restoredField('If-Match', ifMatch, ours, exchange),
+      ifNoneMatch: this.restoredField('If-None-Match', ifNoneMatch, ours, exchange),
     };
   }
 
@@ -59,8 +61,9 @@ export class Intermediaries {
     ours: EntityTag,
     { route, method }: Exchange,
   ): ConditionalFields['ifMatch'] {
+    if (sent === undefined) return sent;
     const current = formatEntityTag(ours);
-    if (sent === undefined || sent === current) return sent;
+    if (sent === current) return sent;
     const recoded = findRecoded(parseEntityTagList(sent), ours);
     if (recoded === undefined || !this.allows(recoded)) return sent;
     publish({
