@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool } from 'pg';
 import { COMPARED_SIZES, articleOfSize, idOf, SIZES } from './articles.mjs';
 import { CONNECTIONS } from './load.mjs';
 
@@ -9,7 +9,7 @@ export class StoredArticles {
 
   /** @param url where PostgreSQL is. */
   static async open(url) {
-    const articles = new StoredArticles(new pg.Pool({ connectionString: url, max: CONNECTIONS }));
+    const articles = new StoredArticles(new Pool({ connectionString: url, max: CONNECTIONS }));
     await articles.#create();
     return articles;
   }

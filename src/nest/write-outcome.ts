@@ -78,9 +78,10 @@ export class WriteOutcome {
     before: Revision | undefined,
     after: Revision | null | undefined,
   ): void {
-    if (isCounter(before) && isCounter(after) && BigInt(after) <= BigInt(before)) {
+    const [from, to] = [countIn(before), countIn(after)];
+    if (from !== undefined && to !== undefined && to <= from) {
       this.log.error(
-        `${place} wrote over version ${before}, and its answer has version ${after}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
+        `${place} wrote over version ${from}, and its answer has version ${to}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
         `the version of ${place}`,
       );
     }
@@ -107,7 +108,10 @@ function isSent(etag: EntityTag | undefined, { ifMatch }: ConditionalFields): bo
   );
 }
 
-/** Whether a revision is a count that every write should raise. */
-function isCounter(revision: Revision | null | undefined): revision is number | bigint | string {
-  return !(revision instanceof Date) && /^\d{1,30}$/.test(String(revision));
+/** The count that a revision is, which every write should raise; `undefined` for every other. */
+function countIn(revision: Revision | null | undefined): number | bigint | undefined {
+  if (typeof revision === 'number') return Number.isInteger(revision) ? revision : undefined;
+  if (typeof revision === 'bigint') return revision;
+  const isDigits = typeof revision === 'string' && /^\d{1,30}$/.test(revision);
+  return isDigits ? BigInt(revision) : undefined;
 }
