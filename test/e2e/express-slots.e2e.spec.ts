@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
-import { ETag, IfMatch } from '../../src/index.js';
+import { ETag, IfMatch, ItemETags } from '../../src/index.js';
 import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 
@@ -26,6 +26,12 @@ const haveSameClass = runInThisContext('(a, b) => %HaveSameMap(a, b)') as (
 @ETag()
 class UsersController {
   private readonly users = new Map([['1', { id: '1', name: 'Shaun' }]]);
+
+  @Get()
+  @ItemETags()
+  findAll() {
+    return [...this.users.values()];
+  }
 
   @Get(':id')
   findOne(@Param('id') id: string) {
@@ -90,6 +96,12 @@ describe('the objects of Express', () => {
   it('have one hidden class on a read', async () => {
     await start();
     await sendRepeatedly(() => send('GET /users/1'));
+    expectOneClass();
+  });
+
+  it('have one hidden class on a list whose items are written to be tagged', async () => {
+    await start();
+    await sendRepeatedly(() => send('GET /users'));
     expectOneClass();
   });
 

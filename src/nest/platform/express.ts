@@ -3,7 +3,7 @@ import { encodedOnce } from '../../representation/encoded-text.js';
 import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
-import { ExpressHead, SettledHead } from './express-head.js';
+import { ExpressHead } from './express-head.js';
 import { isContent } from './express-objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
 import { recorderClasses, rehearse } from './express-rehearsal.js';
@@ -47,17 +47,11 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
   response.json = function (value) {
     const exchange = keptOn(this);
     if (exchange === undefined || exchange.verdict !== undefined) return json.call(this, value);
-    const head = new SettledHead(this);
+    const head = new ExpressHead(this);
     const dressed = answers.dressed(exchange, head, value, (item) => textOf(this, json, item));
-    if (answers.ofValue(exchange, head, dressed) !== undefined) {
-      return answer(this, exchange, answers);
-    }
-    // Somebody wants to see what is sent, or settings want it otherwise: then by Express's own steps.
-    if (this.send !== response.send || changesJson(this.app)) return json.call(this, dressed);
-    const text = JSON.stringify(dressed) as string | undefined;
-    if (text === undefined) return json.call(this, dressed);
-    if (head.field('content-type') === undefined) head.setField('Content-Type', JSON_TYPE);
-    return sendContent(this, exchange, head, text);
+    return answers.ofValue(exchange, head, dressed) === undefined
+      ? json.call(this, dressed)
+      : answer(this, exchange, answers);
   };
 
   response.send = function (body) {
@@ -65,10 +59,10 @@ function installOn(application: ExpressApplication, answers: TaggedAnswers): voi
     if (exchange === undefined) {
       return isErrorOfOurs(this) ? sendWithoutOwnTag(this, body) : send.call(this, body);
     }
-    if (isContent(body)) return sendContent(this, exchange, new SettledHead(this), body);
+    if (isContent(body)) return sendContent(this, exchange, new ExpressHead(this), body);
     if (exchange.verdict === undefined) {
       if (typeof body === 'object' && body !== null) return send.call(this, body);
-      answers.withoutContent(exchange, new SettledHead(this));
+      answers.withoutContent(exchange, new ExpressHead(this));
     }
     return exchange.verdict === 'send'
       ? sendWithoutOwnTag(this, body)
@@ -94,22 +88,18 @@ function keptOn(response: ExpressResponse): Exchange | undefined {
   return response.locals?.[EXCHANGE] as Exchange | undefined;
 }
 
-/** Whether the settings of an application change what `JSON.stringify` makes of a value. */
-function changesJson(application: ExpressApplication): boolean {
-  return ['json replacer', 'json spaces', 'json escape'].some((setting) =>
-    Boolean(application.get(setting)),
-  );
-}
-
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** As `json` sets it, and as `send` completes it. */
+const JSON_TYPE = 'application/json';
+const COMPLETE_JSON_TYPE = `${JSON_TYPE}; charset=utf-8`;
 
 /** Whether nothing is left to decide about a text that is the answer: it is JSON, and all of it is sent. */
 function isPlainJson(exchange: Exchange, head: AnswerHead): boolean {
   const status = head.status();
+  const type = head.field('content-type');
   return (
     (status === 200 || status === 201) &&
     exchange.method !== 'HEAD' &&
-    head.field('content-type') === JSON_TYPE &&
+    (type === JSON_TYPE || type === COMPLETE_JSON_TYPE) &&
     head.field('transfer-encoding') === undefined
   );
 }
@@ -119,19 +109,24 @@ function isPlainJson(exchange: Exchange, head: AnswerHead): boolean {
  * as bytes, which costs a second write to the socket.
  */
 function sendEncoded(response: ExpressResponse, encoded: string | Uint8Array): ExpressResponse {
+  response.setHeader('Content-Type', COMPLETE_JSON_TYPE);
   response.setHeader('Content-Length', Buffer.byteLength(encoded));
   response.end(encoded, 'utf8');
   return response;
 }
 
-/** The text that `json` would send, with the settings of the application. */
+/**
+ * The text that `json` would send, with the settings of the application. On an object beside the response: V8 treats one
+ * differently from the moment it is the prototype of another.
+ */
 function textOf(
   response: ExpressResponse,
   json: ExpressResponse['json'],
   value: unknown,
 ): string | undefined {
   let text: string | undefined;
-  const recorder = Object.create(response, {
+  const recorder = Object.create(Object.getPrototypeOf(response) as object, {
+    req: { value: response.req },
     get: { value: () => 'application/json' },
     send: { value: (sent: string) => (text = sent) },
   }) as ExpressResponse;
