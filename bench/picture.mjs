@@ -3,6 +3,7 @@ import { times } from './tables.mjs';
 /** What the picture shows: the names as they are measured, and as they are short enough to stand there. */
 const ROWS = [
   ['Nest + Express as it comes', 'Nest + Express as it comes', 'peer'],
+  ['Nest + Express with reserved properties', '… with reserved properties', 'peer'],
   ['Nest + Express, hand-written interceptor', '… hand-written interceptor', 'peer'],
   ['nestjs-etag, Express, strong', '… @ETag()', 'ours'],
   ['nestjs-etag, Express, version', "… @ETag({ version: 'version' })", 'ours'],

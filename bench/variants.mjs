@@ -42,6 +42,13 @@ export const VARIANTS = [
     scenarios: ['200'],
   },
   {
+    name: 'Nest + Express with reserved properties',
+    module: 'plain',
+    settings: { adapter: 'express', reserved: true },
+    scenarios: READS,
+    tag: ANY_TAG,
+  },
+  {
     name: 'Nest + Fastify plain',
     module: 'plain',
     settings: { adapter: 'fastify' },
@@ -104,17 +111,6 @@ export const VARIANTS = [
     scenarios: ['200'],
     // On Express, its own.
     tag: platform === 'Express' ? ANY_TAG : undefined,
-  })),
-  ...[
-    { name: 'as it comes', module: 'plain', tag: ANY_TAG },
-    { name: 'nestjs-etag, strong', module: 'ours', settings: { tag: 'strong' }, tag: STRONG_TAG },
-    { name: 'nestjs-etag, version', module: 'ours', settings: { tag: 'version' }, tag: STRONG_TAG },
-  ].map(({ name, module, settings, tag }) => ({
-    name: `Express with matched prototypes, ${name}`,
-    module,
-    settings: { adapter: 'express', matched: true, ...settings },
-    scenarios: READS,
-    tag,
   })),
 ];
 

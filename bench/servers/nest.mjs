@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Articles } from '../articles.mjs';
 import { StoredArticles } from '../stored-articles.mjs';
 import { decorate } from './decorate.mjs';
-import { listenMatched } from './matched-prototypes.mjs';
+import { reserveProperties } from './reserved-properties.mjs';
 
 /**
  * A Nest application with one controller, `GET` and `PUT /articles/:id`.
@@ -14,13 +14,13 @@ import { listenMatched } from './matched-prototypes.mjs';
  * @param settings.adapter `'express'` or `'fastify'`.
  * @param settings.etag Express' setting of that name: `false` for no tags of its own.
  * @param settings.stored whether the articles are in PostgreSQL, and not in memory.
- * @param settings.matched whether Express gets objects that have its prototypes already.
+ * @param settings.reserved whether requests and responses get early what Express adds to them.
  * @param routes what differs: decorators of the controller (`on`) and of its write (`put`), modules to import, providers,
  * plugins of Fastify, and handlers other than the plain ones (`find`, `update`), whose first parameter is the articles
  * and whose last are filled by `findParameters` and `updateParameters`. A function of the articles, where they are needed.
  * @returns the port.
  */
-export async function startNest({ adapter, etag, matched = false, stored = false }, routes = {}) {
+export async function startNest({ adapter, etag, reserved = false, stored = false }, routes = {}) {
   const articles = stored ? await StoredArticles.open(process.env.DATABASE_URL) : new Articles();
   const described = typeof routes === 'function' ? routes(articles) : routes;
   const { on = [], put = [], imports = [], providers = [], plugins = [] } = described;
@@ -48,7 +48,7 @@ export async function startNest({ adapter, etag, matched = false, stored = false
   const app = await NestFactory.create(AppModule, platform, { logger: ['error', 'warn'] });
   if (etag !== undefined) app.set('etag', etag);
   for (const plugin of plugins) await app.register(plugin);
-  if (matched) return listenMatched(await app.init());
+  if (reserved) reserveProperties(app.getHttpServer());
   await app.listen(0, '127.0.0.1');
   return app.getHttpServer().address().port;
 }
