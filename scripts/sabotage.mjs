@@ -42,8 +42,8 @@ const SABOTAGES = [
   {
     what: 'where() names no version',
     file: 'nest/verified-precondition.js',
-    code: 'return { ...criteria, [name]: version };',
-    instead: 'return { ...criteria };',
+    code: 'Object.assign({}, criteria, { [name]: version })',
+    instead: 'Object.assign({}, criteria)',
     red: ['typeorm', `where/settle ${IN_FOUR_PROCESSES}`],
   },
   {
