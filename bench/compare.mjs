@@ -26,22 +26,22 @@ const { values: options } = parseArgs({
   },
 });
 const minutes = Number(options.minutes ?? (options.long ? 30 : 3));
-const milliseconds = options.long ? 200 : 100;
+const milliseconds = options.long ? 200 : 80;
 
 /** The short form looks at one size of entities, unless it looks at a few cells only. */
 const sizes = options.long || options.only !== '' ? COMPARED_SIZES : ['10 KB'];
 
 /** How long a server answers before it is timed: until V8 has compiled what it runs through, and again after it was idle. */
-const LEAD_IN = options.long ? { idle: 2_000, busy: 500 } : { idle: 800, busy: 200 };
+const LEAD_IN = options.long ? { idle: 2_000, busy: 500 } : { idle: 600, busy: 150 };
 
 /** How many requests a server answers at least before it is timed: one with a database takes longer for them. */
-const LEAD_IN_REQUESTS = options.long ? 8_000 : 2_000;
+const LEAD_IN_REQUESTS = options.long ? 8_000 : 1_500;
 
 /** After so many milliseconds a server counts as idle: V8 has thrown away what it knew. */
 const IDLE = 3_000;
 
-/** What is left to write down. */
-const MARGIN = 0.97;
+/** What is left to start and stop servers, and to write down. */
+const MARGIN = 0.92;
 const deadline = performance.now() + minutes * 60_000 * MARGIN;
 
 const cells = chosenCells();
@@ -50,7 +50,6 @@ const { url, stop } = await databaseOf(cells);
 process.env.DATABASE_URL = url;
 let left = cells.length;
 try {
-  await checkAll();
   for (const group of groupsOf(cells)) await measureGroup(group);
 } finally {
   await stop();
@@ -99,18 +98,6 @@ function variantsOf(some) {
   return [...new Set(some.map(({ variant }) => variant))];
 }
 
-async function checkAll() {
-  for (const variant of variantsOf(cells)) {
-    const server = await ServerProcess.start(variant);
-    try {
-      const ofVariant = cells.filter((cell) => cell.variant === variant);
-      for (const size of sizesOf(ofVariant)) await checkAnswers(server, variant, size);
-    } finally {
-      await server.stop();
-    }
-  }
-}
-
 /** The cells of one variant and size each. */
 function groupsOf(some) {
   return variantsOf(some).flatMap((variant) => {
@@ -132,9 +119,12 @@ async function measureGroup(group) {
   const servers = new Map();
   const lastAsked = new Map();
   try {
-    for (const variant of variantsOf(group.flatMap(besides))) {
-      servers.set(variant, await ServerProcess.start(variant));
-    }
+    const starts = variantsOf(group.flatMap(besides)).map(async (variant) =>
+      servers.set(variant, await ServerProcess.start(variant)),
+    );
+    await Promise.all(starts);
+    const [{ variant, size }] = group;
+    await checkAnswers(servers.get(variant), variant, size);
     for (const cell of group) {
       const share = (deadline - performance.now()) / left;
       await measureInRounds(cell, { servers, lastAsked }, performance.now() + share);
