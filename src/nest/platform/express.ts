@@ -7,9 +7,9 @@ import { ExpressHead } from './express-head.js';
 import { isContent } from './express-objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
 import { recorderClasses, rehearse } from './express-rehearsal.js';
-import { makeSlots } from './express-slots.js';
 import { tagFiles } from './files.js';
 import type { Platform } from './platform.js';
+import { reserveProperties } from './reserved-properties.js';
 
 /**
  * Express serializes in `response.json()` and `response.send()`, and every application has a
@@ -22,7 +22,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const platform: Platform = {
     install: (answers) => {
       installOn(application, answers);
-      makeSlots(adapter);
+      reserveProperties(adapter);
       tagFiles(adapter, platform, answers, (response, file, error) =>
         file.errorHandler(error, response as never),
       );

@@ -18,10 +18,13 @@ const ON_REQUESTS = [
 /** What Express and Node put on each response. */
 const ON_RESPONSES = ['locals', 'statusCode', 'statusMessage'];
 
+/** What the body parser puts on each request, and nobody may see before its turn. */
+const OF_PARSER = ['body'];
+
 /** The first of all middleware is Nest's, for hooks of its own. */
 const AFTER_NESTS_OWN = 1;
 
-/** Whether V8 is one that {@link makeSlots} is for: that of Node 20 and 22. */
+/** Whether V8 is one that {@link reserveProperties} is for: that of Node 20 and 22. */
 const FORGETS_CLASSES = Number.parseInt(process.versions.v8, 10) < 13;
 
 /**
@@ -31,7 +34,7 @@ const FORGETS_CLASSES = Number.parseInt(process.versions.v8, 10) < 13;
  * a property comes after another prototype. Each such object has a class of its own, which no inline cache can know, and
  * each access to it costs a third of a microsecond: that is most of what Express takes for a small answer.
  */
-export function makeSlots(adapter: AbstractHttpAdapter): void {
+export function reserveProperties(adapter: AbstractHttpAdapter): void {
   if (!FORGETS_CLASSES) return;
   const { router } = adapter.getInstance<ExpressApplication>();
   const server = adapter.getHttpServer() as Server;
@@ -42,9 +45,9 @@ export function makeSlots(adapter: AbstractHttpAdapter): void {
     if (!areNodesOwn(request, response)) return;
     reserve(response, ON_RESPONSES);
     reserve(request, ON_REQUESTS);
-    // Parsers ask whether a request has a body at all, to know whether another was faster: nobody may see one too early.
+    // Other parsers ask whether a request has a body at all, to know whether one was faster than they.
     parsesFirst ??= router.stack[AFTER_NESTS_OWN]?.name === 'jsonParser';
-    if (parsesFirst || isRead(request.method as string)) reserve(request, ['body']);
+    if (parsesFirst || isRead(request.method as string)) reserve(request, OF_PARSER);
     if (routersOwn !== undefined) reserve(request, routersOwn);
     else response.once('close', () => (routersOwn ??= routersOwnOf(request)));
   });
