@@ -9,11 +9,16 @@ import {
   isVersionOption,
   provided,
 } from './decorator-arguments.js';
-import { PRECONDITION_PARAMETER } from './etag.constants.js';
+import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
 import type { ResolvedETagOptions } from './etag.options.js';
-import { pathsOf, sendsSomethingElse, takesParameter, versionsOf } from './nest-metadata.js';
+import {
+  pathsOf,
+  sendsSomethingElse,
+  takesParameter,
+  versionsOf,
+} from './internals/nest-metadata.js';
 import { hasParametersOf } from './path-parameters.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';

@@ -5,7 +5,7 @@ import type { Declared } from './declared.js';
 import { compiled, isProvider, isVersionOption, provided } from './decorator-arguments.js';
 import type { ETagValidator, StoredTag, StoredTagOptions, VersionOption } from './etag.metadata.js';
 import { refuseWrongOptions } from './etag.options.js';
-import { pathsOf, versionsOf } from './nest-metadata.js';
+import { pathsOf, versionsOf } from './internals/nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 
 /** How a handler's answers are tagged. */

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { isRead } from '../http/methods.js';
-import { guardsOf } from './nest-metadata.js';
-import type { Controller, Handler } from './nest-metadata.js';
+import { guardsOf } from './internals/nest-metadata.js';
+import type { Controller, Handler } from './internals/nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import { ifMatchGuardOf } from './enhancer-order.js';
 import type { ResolvedETagOptions } from './etag.options.js';

@@ -3,7 +3,7 @@ import type { Type } from '@nestjs/common';
 import type { PropertyPath } from '../representation/property-path.js';
 import type { Revision } from '../representation/revision.js';
 import { refuseUncalled } from './decorator-arguments.js';
-import { ETAG_METADATA } from './etag.constants.js';
+import { ETAG_METADATA } from './internals/etag.constants.js';
 import { ETagGuard } from './etag.guard.js';
 import type { ETagValidator, StoredTag } from './etag.metadata.js';
 

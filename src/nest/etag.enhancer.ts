@@ -2,8 +2,8 @@ import { Inject, Optional } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from './conditional-requests.js';
-import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './etag.constants.js';
-import { guardsOf, interceptorsOf } from './nest-metadata.js';
+import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './internals/etag.constants.js';
+import { guardsOf, interceptorsOf } from './internals/nest-metadata.js';
 
 /**
  * A guard or an interceptor that works with what `ETagModule` provides. Without the module it can be made, so

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { ENHANCER_ROLE } from './etag.constants.js';
+import { ENHANCER_ROLE } from './internals/etag.constants.js';
 import { ETagEnhancer } from './etag.enhancer.js';
-import { ROLES } from './roles.js';
+import { ROLES } from './internals/roles.js';
 
 /**
  * Tags what a handler returns, strongly: `@UseInterceptors(ETagInterceptor)` on a handler or a

@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { ETagModuleOptions } from './etag.options.js';
-import { ETAG_MODULE_OPTIONS } from './etag.constants.js';
+import { ETAG_MODULE_OPTIONS } from './internals/etag.constants.js';
 
 /**
  * `forRoot()` and `forRootAsync()` as Nest's builder writes them. The token is given: from

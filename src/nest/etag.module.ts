@@ -6,7 +6,11 @@ import { createDigest } from '../representation/digest.js';
 import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
 import { orderEnhancers, refuseGlobalGuard } from './enhancer-order.js';
-import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS, ETAG_MODULE_OPTIONS } from './etag.constants.js';
+import {
+  ENHANCER_ROLE,
+  ETAG_CONDITIONAL_REQUESTS,
+  ETAG_MODULE_OPTIONS,
+} from './internals/etag.constants.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
 import { refuseNonOptions, refuseWrongAsyncOptions, resolveOptions } from './etag.options.js';
@@ -17,7 +21,7 @@ import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';
 import { RefusalStyle } from './refusals.js';
 import { Representations } from './representations.js';
-import { ROLES } from './roles.js';
+import { ROLES } from './internals/roles.js';
 import { compileRoutes } from './routes.js';
 import { warningOfSeveralInstances } from './several-instances.js';
 import { TaggedAnswers } from './tagged-answers.js';

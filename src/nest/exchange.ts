@@ -6,7 +6,7 @@ import type { HttpRequest } from './conditional-fields.js';
 import type { PreconditionFailure } from './refusals.js';
 import type { GuardedWrite } from './guarded-write.js';
 import type { Route } from './route.js';
-import { EXCHANGE } from './etag.constants.js';
+import { EXCHANGE } from './internals/etag.constants.js';
 
 /** What becomes of an answer once its tag is known. */
 export type Verdict = 'send' | 'not-modified' | PreconditionFailure;

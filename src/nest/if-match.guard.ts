@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ENHANCER_ROLE } from './etag.constants.js';
+import { ENHANCER_ROLE } from './internals/etag.constants.js';
 import { ETagEnhancer } from './etag.enhancer.js';
-import { ROLES } from './roles.js';
+import { ROLES } from './internals/roles.js';
 import type { GuardSeams } from './guarded-write.js';
 
 /**

@@ -1,6 +1,6 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import { refuseUncalled } from './decorator-arguments.js';
-import { ITEM_ETAGS_METADATA } from './etag.constants.js';
+import { ITEM_ETAGS_METADATA } from './internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';
 

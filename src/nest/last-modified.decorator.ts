@@ -1,7 +1,7 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../representation/property-path.js';
 import { refuseUncalled } from './decorator-arguments.js';
-import { LAST_MODIFIED_METADATA } from './etag.constants.js';
+import { LAST_MODIFIED_METADATA } from './internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';
 

@@ -2,7 +2,7 @@ import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Revision } from '../representation/revision.js';
 import { refuseUncalled } from './decorator-arguments.js';
-import { PRECONDITION_PARAMETER } from './etag.constants.js';
+import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import { exchangeOf } from './exchange.js';
 
 /**

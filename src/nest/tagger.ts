@@ -11,7 +11,7 @@ import {
 } from '../representation/tag-source.js';
 import type { FieldValue, TagSource } from '../representation/tag-source.js';
 import type { Revision } from '../representation/revision.js';
-import type { Handler } from './nest-metadata.js';
+import type { Handler } from './internals/nest-metadata.js';
 import { describe } from './etag.options.js';
 import { tagOfFile } from './file-tag.js';
 import type { EarlyValidator, Route } from './route.js';

@@ -2,7 +2,7 @@ import { ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from '../nest/conditional-requests.js';
 import { declaredControllers } from '../nest/declared.js';
 import type { Declared } from '../nest/declared.js';
-import { ETAG_CONDITIONAL_REQUESTS } from '../nest/etag.constants.js';
+import { ETAG_CONDITIONAL_REQUESTS } from '../nest/internals/etag.constants.js';
 import type { GuardedRoute, Route } from '../nest/route.js';
 import { documentCreation, documentRead } from './document-read.js';
 import { documentWrite } from './document-write.js';

@@ -1,5 +1,5 @@
 import type { Declared } from '../nest/declared.js';
-import { pathsOf, versionsOf } from '../nest/nest-metadata.js';
+import { pathsOf, versionsOf } from '../nest/internals/nest-metadata.js';
 import type { OpenAPIDocument, Operation } from './openapi.js';
 
 /** The methods that a path of a document may have operations for. */

@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { EXCHANGE } from '../etag.constants.js';
+import { EXCHANGE } from '../internals/etag.constants.js';
 import { asGet } from './as-get.js';
 import { copied } from './copied.js';
 import { isContent } from './express-objects.js';

@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
-import { EXCHANGE } from '../etag.constants.js';
-import type { Handler } from '../nest-metadata.js';
+import { EXCHANGE } from '../internals/etag.constants.js';
+import type { Handler } from '../internals/nest-metadata.js';
 import { asGet } from './as-get.js';
 import { copied } from './copied.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';

@@ -1,10 +1,10 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { encodedOnce } from '../../representation/encoded-text.js';
 import type { FieldValue } from '../../representation/tag-source.js';
-import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../etag.constants.js';
+import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../internals/etag.constants.js';
 import type { Exchange } from '../exchange.js';
 import { exchangeOf } from '../exchange.js';
-import type { Handler } from '../nest-metadata.js';
+import type { Handler } from '../internals/nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
 import { recorderClasses, rehearse } from './fastify-rehearsal.js';

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange } from '../exchange.js';
-import type { Handler } from '../nest-metadata.js';
+import type { Handler } from '../internals/nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 
 /** What the library needs to know about Express or Fastify. */
