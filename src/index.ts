@@ -1,6 +1,6 @@
 /** Entity tags and optimistic concurrency for NestJS. Everything that is promised is named here. */
 export { ETagModule } from './nest/etag.module.js';
-export type { ETagModuleOptions, WriteMethod } from './nest/etag.options.js';
+export type { ETagModuleOptions, WriteMethod } from './nest/options/etag.options.js';
 export {
   ETag,
   SkipETag,

@@ -1,6 +1,6 @@
 import type { Declared } from './declared.js';
 import type { StoredItemETags } from './etag.metadata.js';
-import { refuseWrongOptions } from './etag.options.js';
+import { refuseWrongOptions } from './options/etag.options.js';
 import { pathsOf } from './internals/nest-metadata.js';
 import type { ItemTags, Route } from './route.js';
 

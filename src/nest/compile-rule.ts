@@ -11,8 +11,8 @@ import {
 } from './decorator-arguments.js';
 import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
-import { refuseWrongOptions } from './etag.options.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import { refuseWrongOptions } from './options/etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import {
   pathsOf,
   sendsSomethingElse,

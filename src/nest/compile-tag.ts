@@ -4,7 +4,7 @@ import type { TagSource } from '../representation/tag-source.js';
 import type { Declared } from './declared.js';
 import { compiled, isProvider, isVersionOption, provided } from './decorator-arguments.js';
 import type { ETagValidator, StoredTag, StoredTagOptions, VersionOption } from './etag.metadata.js';
-import { refuseWrongOptions } from './etag.options.js';
+import { refuseWrongOptions } from './options/etag.options.js';
 import { pathsOf, versionsOf } from './internals/nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 

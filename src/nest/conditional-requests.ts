@@ -4,7 +4,7 @@ import { guardsOf } from './internals/nest-metadata.js';
 import type { Controller, Handler } from './internals/nest-metadata.js';
 import { setDeclaredFields } from './declared-fields.js';
 import { ifMatchGuardOf } from './enhancer-order.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import type { Exchange } from './exchange.js';
 import type { GuardSeams } from './guarded-write.js';
 import { exchangeOn, newExchange } from './exchange.js';

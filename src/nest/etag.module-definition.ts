@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { ETagModuleOptions } from './etag.options.js';
+import type { ETagModuleOptions } from './options/etag.options.js';
 import { ETAG_MODULE_OPTIONS } from './internals/etag.constants.js';
 
 /**

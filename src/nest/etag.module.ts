@@ -13,8 +13,12 @@ import {
 } from './internals/etag.constants.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
-import { refuseNonOptions, refuseWrongAsyncOptions, resolveOptions } from './etag.options.js';
-import type { ETagModuleOptions, ResolvedETagOptions } from './etag.options.js';
+import {
+  refuseNonOptions,
+  refuseWrongAsyncOptions,
+  resolveOptions,
+} from './options/etag.options.js';
+import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.options.js';
 import { Intermediaries } from './intermediaries.js';
 import { OnceLog } from './once-log.js';
 import { platformOf } from './platform/platform-of.js';

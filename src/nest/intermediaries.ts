@@ -4,7 +4,7 @@ import { parseEntityTagList } from '../http/entity-tag-list.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import { findRecoded } from '../http/recoding.js';
 import type { RecodedTag } from '../http/recoding.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import { publish } from './events.js';
 import type { Exchange } from './exchange.js';
 import type { OnceLog } from './once-log.js';

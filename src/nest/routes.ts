@@ -9,7 +9,7 @@ import { declaredControllers, storedTag } from './declared.js';
 import type { Declared } from './declared.js';
 import { compiled } from './decorator-arguments.js';
 import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import { answersItself, sendsEvents, takesParameter } from './internals/nest-metadata.js';
 import type { Route, WriteRule } from './route.js';
 

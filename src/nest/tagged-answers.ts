@@ -16,7 +16,7 @@ import type { Intermediaries } from './intermediaries.js';
 import { withItemTags } from './tagged-items.js';
 import { preconditionFailure } from './refusals.js';
 import type { PreconditionFailure, RefusalStyle } from './refusals.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import type { Exchange, Verdict } from './exchange.js';
 import type { Serialize, Tagger } from './tagger.js';
 import type { UnexposedTags } from './unexposed-tags.js';

@@ -12,7 +12,7 @@ import {
 import type { FieldValue, TagSource } from '../representation/tag-source.js';
 import type { Revision } from '../representation/revision.js';
 import type { Handler } from './internals/nest-metadata.js';
-import { describe } from './etag.options.js';
+import { describe } from './options/etag.options.js';
 import { tagOfFile } from './file-tag.js';
 import type { EarlyValidator, Route } from './route.js';
 import type { OnceLog } from './once-log.js';

@@ -10,7 +10,7 @@ import { tagInBody, tagInHeader } from './carried-tag.js';
 import type { CarriedTag } from './carried-tag.js';
 import { decidingField, sentIn } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import { publish } from './events.js';
 import { GuardedWrite } from './guarded-write.js';
 import type { GuardedRequest } from './guarded-write.js';

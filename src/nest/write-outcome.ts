@@ -3,7 +3,7 @@ import { parseEntityTagList } from '../http/entity-tag-list.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
 import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
-import type { ResolvedETagOptions } from './etag.options.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
 import type { GuardedRequest } from './guarded-write.js';
 import type { OnceLog } from './once-log.js';
 import { CONFLICT, preconditionFailure } from './refusals.js';
