@@ -8,7 +8,7 @@ import {
   isClassWith,
   isVersionOption,
   provided,
-} from './decorator-arguments.js';
+} from './checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
 import { refuseWrongOptions } from './options/etag.options.js';

@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.js';
 import type { GuardSeams } from './guarded-write.js';
 import { exchangeOn, newExchange } from './exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './route.js';
-import type { OnceLog } from './once-log.js';
+import type { OnceLog } from './checks/once-log.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './tagged-answers.js';
 import type { Tagger } from './tagger.js';

@@ -20,14 +20,14 @@ import {
 } from './options/etag.options.js';
 import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.options.js';
 import { Intermediaries } from './intermediaries.js';
-import { OnceLog } from './once-log.js';
+import { OnceLog } from './checks/once-log.js';
 import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';
 import { RefusalStyle } from './refusals.js';
 import { Representations } from './representations.js';
 import { ROLES } from './internals/roles.js';
 import { compileRoutes } from './routes.js';
-import { warningOfSeveralInstances } from './several-instances.js';
+import { warningOfSeveralInstances } from './checks/several-instances.js';
 import { TaggedAnswers } from './tagged-answers.js';
 import { Tagger } from './tagger.js';
 import { UnexposedTags } from './unexposed-tags.js';

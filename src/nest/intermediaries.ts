@@ -7,7 +7,7 @@ import type { RecodedTag } from '../http/recoding.js';
 import type { ResolvedETagOptions } from './options/etag.options.js';
 import { publish } from './events.js';
 import type { Exchange } from './exchange.js';
-import type { OnceLog } from './once-log.js';
+import type { OnceLog } from './checks/once-log.js';
 import type { PreconditionFailure } from './refusals.js';
 
 /**

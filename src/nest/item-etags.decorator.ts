@@ -1,5 +1,5 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
-import { refuseUncalled } from './decorator-arguments.js';
+import { refuseUncalled } from './checks/argument-checks.js';
 import { ITEM_ETAGS_METADATA } from './internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';

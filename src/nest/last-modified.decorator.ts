@@ -1,6 +1,6 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../representation/property-path.js';
-import { refuseUncalled } from './decorator-arguments.js';
+import { refuseUncalled } from './checks/argument-checks.js';
 import { LAST_MODIFIED_METADATA } from './internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
 import { ETagGuard } from './etag.guard.js';

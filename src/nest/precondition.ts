@@ -1,7 +1,7 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Revision } from '../representation/revision.js';
-import { refuseUncalled } from './decorator-arguments.js';
+import { refuseUncalled } from './checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import { exchangeOf } from './exchange.js';
 

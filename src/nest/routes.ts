@@ -7,7 +7,7 @@ import { compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
 import { declaredControllers, storedTag } from './declared.js';
 import type { Declared } from './declared.js';
-import { compiled } from './decorator-arguments.js';
+import { compiled } from './checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
 import type { ResolvedETagOptions } from './options/etag.options.js';
 import { answersItself, sendsEvents, takesParameter } from './internals/nest-metadata.js';

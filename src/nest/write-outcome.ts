@@ -5,7 +5,7 @@ import type { Revision } from '../representation/revision.js';
 import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
 import type { ResolvedETagOptions } from './options/etag.options.js';
 import type { GuardedRequest } from './guarded-write.js';
-import type { OnceLog } from './once-log.js';
+import type { OnceLog } from './checks/once-log.js';
 import { CONFLICT, preconditionFailure } from './refusals.js';
 import type { Refusal } from './refusals.js';
 import type { Representations } from './representations.js';

@@ -3,7 +3,7 @@ import { Controller, Get, Logger, Put } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ETag, IfMatch, Precondition } from '../../src/index.js';
 import type { ETagModuleOptions } from '../../src/index.js';
-import { warningOfSeveralInstances } from '../../src/nest/several-instances.js';
+import { warningOfSeveralInstances } from '../../src/nest/checks/several-instances.js';
 import { create } from '../support/each-adapter.js';
 
 describe('warningOfSeveralInstances', () => {

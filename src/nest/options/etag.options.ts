@@ -1,6 +1,6 @@
 import type { Digest, DigestOptions } from '../../representation/digest.js';
 import { createDigest } from '../../representation/digest.js';
-import { compiled } from '../decorator-arguments.js';
+import { compiled } from '../checks/argument-checks.js';
 import { SAMPLE_REFUSAL, standardBody } from '../refusals.js';
 import type { RefusalBody } from '../refusals.js';
 
