@@ -23,7 +23,7 @@ import { Intermediaries } from './intermediaries.js';
 import { OnceLog } from './checks/once-log.js';
 import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';
-import { RefusalStyle } from './refusals.js';
+import { RefusalStyle } from './refusals/refusals.js';
 import { Representations } from './representations.js';
 import { ROLES } from './internals/roles.js';
 import { compileRoutes } from './routes.js';

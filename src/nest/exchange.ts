@@ -3,7 +3,7 @@ import type { EntityTag } from '../http/entity-tag.js';
 import type { ConditionalFields } from '../http/preconditions.js';
 import { conditionalFieldsOf } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
-import type { PreconditionFailure } from './refusals.js';
+import type { PreconditionFailure } from './refusals/refusals.js';
 import type { GuardedWrite } from './guarded-write.js';
 import type { Route } from './route.js';
 import { EXCHANGE } from './internals/etag.constants.js';

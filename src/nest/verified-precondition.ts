@@ -5,8 +5,8 @@ import type { Revision } from '../representation/revision.js';
 import type { Precondition } from './precondition.js';
 import type { Representation } from './representation.js';
 import type { GuardedRoute } from './route.js';
-import { preconditionFailure } from './refusals.js';
-import type { RefusalStyle } from './refusals.js';
+import { preconditionFailure } from './refusals/refusals.js';
+import type { RefusalStyle } from './refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';
 
 /** What the guard knows when it lets a write through. */

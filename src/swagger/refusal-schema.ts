@@ -1,5 +1,5 @@
-import { SAMPLE_REFUSAL, standardBody } from '../nest/refusals.js';
-import type { RefusalBody, RefusalReason } from '../nest/refusals.js';
+import { SAMPLE_REFUSAL, standardBody } from '../nest/refusals/refusals.js';
+import type { RefusalBody, RefusalReason } from '../nest/refusals/refusals.js';
 import type { OpenAPIDocument, Response, Schema } from './openapi.js';
 
 /** The name of the component. */

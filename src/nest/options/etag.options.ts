@@ -1,8 +1,8 @@
 import type { Digest, DigestOptions } from '../../representation/digest.js';
 import { createDigest } from '../../representation/digest.js';
 import { compiled } from '../checks/argument-checks.js';
-import { SAMPLE_REFUSAL, standardBody } from '../refusals.js';
-import type { RefusalBody } from '../refusals.js';
+import { SAMPLE_REFUSAL, standardBody } from '../refusals/refusals.js';
+import type { RefusalBody } from '../refusals/refusals.js';
 
 /** The methods a write may have. */
 export type WriteMethod = 'PUT' | 'PATCH' | 'DELETE' | 'POST';

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { Logger } from '@nestjs/common';
-import type { PreconditionField } from '../http/preconditions.js';
+import type { PreconditionField } from '../../http/preconditions.js';
 import type { RefusalReason } from './refusals.js';
 
 /**

@@ -4,8 +4,8 @@ import {
   PreconditionFailedException,
 } from '@nestjs/common';
 import type { HttpException } from '@nestjs/common';
-import type { PreconditionField } from '../http/preconditions.js';
-import type { WriteRule } from './route.js';
+import type { PreconditionField } from '../../http/preconditions.js';
+import type { WriteRule } from '../route.js';
 import { PreconditionRequiredException } from './precondition-required.exception.js';
 
 /**
