@@ -19,7 +19,7 @@ import {
   resolveOptions,
 } from './options/etag.options.js';
 import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.options.js';
-import { Intermediaries } from './intermediaries.js';
+import { Intermediaries } from './exchange/intermediaries.js';
 import { OnceLog } from './checks/once-log.js';
 import { platformOf } from './platform/platform-of.js';
 import { ReadHandlers } from './read-handlers.js';

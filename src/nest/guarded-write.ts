@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Observable, lastValueFrom } from 'rxjs';
-import type { Exchange } from './exchange.js';
+import type { Exchange } from './exchange/exchange.js';
 import type { GuardedRoute } from './route.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 import type { Watch } from './turns.js';

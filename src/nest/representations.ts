@@ -1,7 +1,7 @@
 import { HttpException, NotFoundException, StreamableFile } from '@nestjs/common';
 import type { EntityTag } from '../http/entity-tag.js';
 import type { Revision } from '../representation/revision.js';
-import type { HttpRequest } from './conditional-fields.js';
+import type { HttpRequest } from './exchange/conditional-fields.js';
 import { setDeclaredFields } from './declared-fields.js';
 import type { GuardedRequest } from './guarded-write.js';
 import type { Platform, Rehearsal } from './platform/platform.js';

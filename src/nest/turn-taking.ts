@@ -1,6 +1,6 @@
 import type { NestInterceptor } from '@nestjs/common';
 import { ENHANCER_ROLE } from './internals/etag.constants.js';
-import { exchangeOf } from './exchange.js';
+import { exchangeOf } from './exchange/exchange.js';
 import { ROLES } from './internals/roles.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js';
+import type { Exchange } from './exchange/exchange.js';
 import type { OnceLog } from './checks/once-log.js';
 import { isEntity } from './tagger.js';
 

@@ -1,6 +1,6 @@
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { exchangeOf } from '../exchange.js';
+import { exchangeOf } from '../exchange/exchange.js';
 import type { TaggedAnswers } from '../tagged-answers.js';
 import type { Platform } from './platform.js';
 

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../representation/tag-source.js';
-import type { Exchange } from '../exchange.js';
+import type { Exchange } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
 import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
 

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { EntityTag } from '../http/entity-tag.js';
-import type { ConditionalFields } from '../http/preconditions.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import type { ConditionalFields } from '../../http/preconditions.js';
 import { conditionalFieldsOf } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
-import type { PreconditionFailure } from './refusals/refusals.js';
-import type { GuardedWrite } from './guarded-write.js';
-import type { Route } from './route.js';
-import { EXCHANGE } from './internals/etag.constants.js';
+import type { PreconditionFailure } from '../refusals/refusals.js';
+import type { GuardedWrite } from '../guarded-write.js';
+import type { Route } from '../route.js';
+import { EXCHANGE } from '../internals/etag.constants.js';
 
 /** What becomes of an answer once its tag is known. */
 export type Verdict = 'send' | 'not-modified' | PreconditionFailure;

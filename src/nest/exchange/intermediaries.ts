@@ -1,14 +1,14 @@
-import { formatEntityTag } from '../http/entity-tag.js';
-import type { EntityTag } from '../http/entity-tag.js';
-import { parseEntityTagList } from '../http/entity-tag-list.js';
-import type { ConditionalFields } from '../http/preconditions.js';
-import { findRecoded } from '../http/recoding.js';
-import type { RecodedTag } from '../http/recoding.js';
-import type { ResolvedETagOptions } from './options/etag.options.js';
-import { publish } from './refusals/events.js';
+import { formatEntityTag } from '../../http/entity-tag.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import { parseEntityTagList } from '../../http/entity-tag-list.js';
+import type { ConditionalFields } from '../../http/preconditions.js';
+import { findRecoded } from '../../http/recoding.js';
+import type { RecodedTag } from '../../http/recoding.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import { publish } from '../refusals/events.js';
 import type { Exchange } from './exchange.js';
-import type { OnceLog } from './checks/once-log.js';
-import type { PreconditionFailure } from './refusals/refusals.js';
+import type { OnceLog } from '../checks/once-log.js';
+import type { PreconditionFailure } from '../refusals/refusals.js';
 
 /**
  * Recognises a strong tag of ours that a compressing proxy rewrote on its way to the client, as far as the

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { parseHttpDate } from '../http/http-date.js';
-import type { ConditionalFields, PreconditionField } from '../http/preconditions.js';
+import { parseHttpDate } from '../../http/http-date.js';
+import type { ConditionalFields, PreconditionField } from '../../http/preconditions.js';
 
 /** The part of a platform's request that is read here; Fastify's wraps Node's. */
 export interface HttpRequest {
