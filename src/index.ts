@@ -7,10 +7,10 @@ export {
   WeakETag,
   type ETagOptions,
   type WeakETagOptions,
-} from './nest/etag.decorator.js';
-export { ItemETags, type ItemETagsOptions } from './nest/item-etags.decorator.js';
-export { LastModified } from './nest/last-modified.decorator.js';
-export { IfMatch, type IfMatchOptions } from './nest/if-match.decorator.js';
+} from './nest/decorators/etag.decorator.js';
+export { ItemETags, type ItemETagsOptions } from './nest/decorators/item-etags.decorator.js';
+export { LastModified } from './nest/decorators/last-modified.decorator.js';
+export { IfMatch, type IfMatchOptions } from './nest/decorators/if-match.decorator.js';
 export { IfMatchGuard } from './nest/if-match.guard.js';
 export { ETagInterceptor } from './nest/etag.interceptor.js';
 export type { CurrentEntity, ETagValidator } from './nest/etag.metadata.js';

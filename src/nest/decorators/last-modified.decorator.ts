@@ -1,9 +1,9 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
-import type { PropertyPath } from '../representation/property-path.js';
-import { refuseUncalled } from './checks/argument-checks.js';
-import { LAST_MODIFIED_METADATA } from './internals/etag.constants.js';
+import type { PropertyPath } from '../../representation/property-path.js';
+import { refuseUncalled } from '../checks/argument-checks.js';
+import { LAST_MODIFIED_METADATA } from '../internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
-import { ETagGuard } from './etag.guard.js';
+import { ETagGuard } from '../etag.guard.js';
 
 /**
  * Sends `Last-Modified` from a property of the entity, and answers `If-Modified-Since` and

@@ -1,11 +1,11 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
-import type { Revision } from '../representation/revision.js';
-import { refuseUncalled } from './checks/argument-checks.js';
-import { IF_MATCH_METADATA } from './internals/etag.constants.js';
+import type { Revision } from '../../representation/revision.js';
+import { refuseUncalled } from '../checks/argument-checks.js';
+import { IF_MATCH_METADATA } from '../internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
-import type { CurrentEntity } from './etag.metadata.js';
-import { IfMatchGuard } from './if-match.guard.js';
+import type { CurrentEntity } from '../etag.metadata.js';
+import { IfMatchGuard } from '../if-match.guard.js';
 
 /**
  * Options of {@link IfMatch}.

@@ -1,8 +1,8 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
-import { refuseUncalled } from './checks/argument-checks.js';
-import { ITEM_ETAGS_METADATA } from './internals/etag.constants.js';
+import { refuseUncalled } from '../checks/argument-checks.js';
+import { ITEM_ETAGS_METADATA } from '../internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
-import { ETagGuard } from './etag.guard.js';
+import { ETagGuard } from '../etag.guard.js';
 
 /**
  * Options of {@link ItemETags}.

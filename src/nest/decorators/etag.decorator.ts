@@ -1,11 +1,11 @@
 import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
-import type { PropertyPath } from '../representation/property-path.js';
-import type { Revision } from '../representation/revision.js';
-import { refuseUncalled } from './checks/argument-checks.js';
-import { ETAG_METADATA } from './internals/etag.constants.js';
-import { ETagGuard } from './etag.guard.js';
-import type { ETagValidator, StoredTag } from './etag.metadata.js';
+import type { PropertyPath } from '../../representation/property-path.js';
+import type { Revision } from '../../representation/revision.js';
+import { refuseUncalled } from '../checks/argument-checks.js';
+import { ETAG_METADATA } from '../internals/etag.constants.js';
+import { ETagGuard } from '../etag.guard.js';
+import type { ETagValidator, StoredTag } from '../etag.metadata.js';
 
 /**
  * Options of {@link ETag}.
