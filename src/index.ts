@@ -13,7 +13,7 @@ export { LastModified } from './nest/decorators/last-modified.decorator.js';
 export { IfMatch, type IfMatchOptions } from './nest/decorators/if-match.decorator.js';
 export { IfMatchGuard } from './nest/if-match.guard.js';
 export { ETagInterceptor } from './nest/etag.interceptor.js';
-export type { CurrentEntity, ETagValidator } from './nest/etag.metadata.js';
+export type { CurrentEntity, ETagValidator } from './nest/routes/stored-options.js';
 export { Precondition } from './nest/precondition.js';
 export { PreconditionRequiredException } from './nest/refusals/precondition-required.exception.js';
 export { PreconditionFailedException } from '@nestjs/common';

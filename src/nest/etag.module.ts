@@ -5,7 +5,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { createDigest } from '../representation/digest.js';
 import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
-import { orderEnhancers, refuseGlobalGuard } from './enhancer-order.js';
+import { orderEnhancers, refuseGlobalGuard } from './routes/enhancer-order.js';
 import {
   ENHANCER_ROLE,
   ETAG_CONDITIONAL_REQUESTS,
@@ -26,7 +26,7 @@ import { ReadHandlers } from './read-handlers.js';
 import { RefusalStyle } from './refusals/refusals.js';
 import { Representations } from './representations.js';
 import { ROLES } from './internals/roles.js';
-import { compileRoutes } from './routes.js';
+import { compileRoutes } from './routes/compile-routes.js';
 import { warningOfSeveralInstances } from './checks/several-instances.js';
 import { TaggedAnswers } from './tagged-answers.js';
 import { Tagger } from './tagger.js';

@@ -8,7 +8,7 @@ import type { Platform, Rehearsal } from './platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';
 import type { Representation } from './representation.js';
-import type { EarlyValidator, GuardedRoute } from './route.js';
+import type { EarlyValidator, GuardedRoute } from './routes/route.js';
 import { withItemTags } from './tagged-items.js';
 import type { Tagger } from './tagger.js';
 import { isEntity } from './tagger.js';

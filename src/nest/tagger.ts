@@ -14,7 +14,7 @@ import type { Revision } from '../representation/revision.js';
 import type { Handler } from './internals/nest-metadata.js';
 import { describe } from './options/etag.options.js';
 import { tagOfFile } from './file-tag.js';
-import type { EarlyValidator, Route } from './route.js';
+import type { EarlyValidator, Route } from './routes/route.js';
 import type { OnceLog } from './checks/once-log.js';
 
 /** How a route is tagged; all of a {@link Route} that making a tag needs. */

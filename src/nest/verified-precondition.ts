@@ -4,7 +4,7 @@ import type { PreconditionField } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
 import type { Precondition } from './precondition.js';
 import type { Representation } from './representation.js';
-import type { GuardedRoute } from './route.js';
+import type { GuardedRoute } from './routes/route.js';
 import { preconditionFailure } from './refusals/refusals.js';
 import type { RefusalStyle } from './refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';

@@ -19,7 +19,7 @@ import { malformedField, missingPrecondition, preconditionFailure } from './refu
 import type { Refusal, RefusalStyle } from './refusals/refusals.js';
 import type { Representation } from './representation.js';
 import type { Representations } from './representations.js';
-import type { WriteRule } from './route.js';
+import type { WriteRule } from './routes/route.js';
 import type { Turns, Watch } from './turns.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';

@@ -1,9 +1,9 @@
 import { ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from '../nest/conditional-requests.js';
-import { declaredControllers } from '../nest/declared.js';
-import type { Declared } from '../nest/declared.js';
+import { declaredControllers } from '../nest/routes/decorated-handlers.js';
+import type { Declared } from '../nest/routes/decorated-handlers.js';
 import { ETAG_CONDITIONAL_REQUESTS } from '../nest/internals/etag.constants.js';
-import type { GuardedRoute, Route } from '../nest/route.js';
+import type { GuardedRoute, Route } from '../nest/routes/route.js';
 import { documentCreation, documentRead } from './document-read.js';
 import { documentWrite } from './document-write.js';
 import type { OpenAPIDocument } from './openapi.js';

@@ -1,4 +1,4 @@
-import type { Route } from '../nest/route.js';
+import type { Route } from '../nest/routes/route.js';
 import { addHeaders, addParameter, addResponse } from './additions.js';
 import { documentItemTags } from './item-tags.js';
 import type { Operation } from './openapi.js';

@@ -1,4 +1,4 @@
-import type { GuardedRoute } from '../nest/route.js';
+import type { GuardedRoute } from '../nest/routes/route.js';
 import { addHeaders, addParameter, addResponse } from './additions.js';
 import { isReference } from './openapi.js';
 import type { Operation } from './openapi.js';

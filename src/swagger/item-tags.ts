@@ -1,4 +1,4 @@
-import type { ItemTags } from '../nest/route.js';
+import type { ItemTags } from '../nest/routes/route.js';
 import { isReference } from './openapi.js';
 import type { Operation, Schema } from './openapi.js';
 

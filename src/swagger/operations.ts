@@ -1,4 +1,4 @@
-import type { Declared } from '../nest/declared.js';
+import type { Declared } from '../nest/routes/decorated-handlers.js';
 import { pathsOf, versionsOf } from '../nest/internals/nest-metadata.js';
 import type { OpenAPIDocument, Operation } from './openapi.js';
 

@@ -1,4 +1,4 @@
-import type { Route } from '../nest/route.js';
+import type { Route } from '../nest/routes/route.js';
 import type { Header, Parameter, Schema } from './openapi.js';
 
 /** The part of a route that says what validators its representation has. */

@@ -3,7 +3,7 @@ import { NotFoundException, PreconditionFailedException } from '@nestjs/common';
 import type { Representation } from '../../src/nest/representation.js';
 import { MISSING } from '../../src/nest/representation.js';
 import { RefusalStyle } from '../../src/nest/refusals/refusals.js';
-import type { GuardedRoute } from '../../src/nest/route.js';
+import type { GuardedRoute } from '../../src/nest/routes/route.js';
 import { VerifiedPrecondition } from '../../src/nest/verified-precondition.js';
 import type { Verified } from '../../src/nest/verified-precondition.js';
 

@@ -5,7 +5,7 @@ import type { Revision } from '../../representation/revision.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { ETAG_METADATA } from '../internals/etag.constants.js';
 import { ETagGuard } from '../etag.guard.js';
-import type { ETagValidator, StoredTag } from '../etag.metadata.js';
+import type { ETagValidator, StoredTag } from '../routes/stored-options.js';
 
 /**
  * Options of {@link ETag}.

@@ -4,7 +4,7 @@ import type { Revision } from '../../representation/revision.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { IF_MATCH_METADATA } from '../internals/etag.constants.js';
 import { keep } from './etag.decorator.js';
-import type { CurrentEntity } from '../etag.metadata.js';
+import type { CurrentEntity } from '../routes/stored-options.js';
 import { IfMatchGuard } from '../if-match.guard.js';
 
 /**

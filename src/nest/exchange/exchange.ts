@@ -5,7 +5,7 @@ import { conditionalFieldsOf } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
 import type { PreconditionFailure } from '../refusals/refusals.js';
 import type { GuardedWrite } from '../guarded-write.js';
-import type { Route } from '../route.js';
+import type { Route } from '../routes/route.js';
 import { EXCHANGE } from '../internals/etag.constants.js';
 
 /** What becomes of an answer once its tag is known. */

@@ -5,7 +5,7 @@ import {
 } from '@nestjs/common';
 import type { HttpException } from '@nestjs/common';
 import type { PreconditionField } from '../../http/preconditions.js';
-import type { WriteRule } from '../route.js';
+import type { WriteRule } from '../routes/route.js';
 import { PreconditionRequiredException } from './precondition-required.exception.js';
 
 /**

@@ -1,4 +1,4 @@
-import { pathsOf } from './internals/nest-metadata.js';
+import { pathsOf } from '../internals/nest-metadata.js';
 
 const PARAMETER = /([:*])([\p{ID_Start}$_][\p{ID_Continue}$]*)?/gu;
 

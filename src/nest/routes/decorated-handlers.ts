@@ -6,12 +6,12 @@ import {
   IF_MATCH_METADATA,
   ITEM_ETAGS_METADATA,
   LAST_MODIFIED_METADATA,
-} from './internals/etag.constants.js';
-import type { StoredIfMatch, StoredItemETags, StoredTag } from './etag.metadata.js';
+} from '../internals/etag.constants.js';
+import type { StoredIfMatch, StoredItemETags, StoredTag } from './stored-options.js';
 import { isInOrder } from './enhancer-order.js';
-import { guardsOf, interceptorsOf, verbOf } from './internals/nest-metadata.js';
-import type { Controller, Enhancer, Handler } from './internals/nest-metadata.js';
-import { ROLES } from './internals/roles.js';
+import { guardsOf, interceptorsOf, verbOf } from '../internals/nest-metadata.js';
+import type { Controller, Enhancer, Handler } from '../internals/nest-metadata.js';
+import { ROLES } from '../internals/roles.js';
 
 /** A handler as its decorators describe it, before anything is decided. */
 export interface Declared {

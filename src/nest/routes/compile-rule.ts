@@ -1,5 +1,5 @@
 import { VERSION_NEUTRAL } from '@nestjs/common';
-import type { Declared } from './declared.js';
+import type { Declared } from './decorated-handlers.js';
 import { compileTag, compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
 import {
@@ -8,17 +8,17 @@ import {
   isClassWith,
   isVersionOption,
   provided,
-} from './checks/argument-checks.js';
-import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
-import type { CurrentEntity, StoredIfMatch } from './etag.metadata.js';
-import { refuseWrongOptions } from './options/etag.options.js';
-import type { ResolvedETagOptions } from './options/etag.options.js';
+} from '../checks/argument-checks.js';
+import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
+import type { CurrentEntity, StoredIfMatch } from './stored-options.js';
+import { refuseWrongOptions } from '../options/etag.options.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
 import {
   pathsOf,
   sendsSomethingElse,
   takesParameter,
   versionsOf,
-} from './internals/nest-metadata.js';
+} from '../internals/nest-metadata.js';
 import { hasParametersOf } from './path-parameters.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';

@@ -1,7 +1,7 @@
-import type { Declared } from './declared.js';
-import type { StoredItemETags } from './etag.metadata.js';
-import { refuseWrongOptions } from './options/etag.options.js';
-import { pathsOf } from './internals/nest-metadata.js';
+import type { Declared } from './decorated-handlers.js';
+import type { StoredItemETags } from './stored-options.js';
+import { refuseWrongOptions } from '../options/etag.options.js';
+import { pathsOf } from '../internals/nest-metadata.js';
 import type { ItemTags, Route } from './route.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { Revision } from '../representation/revision.js';
+import type { Revision } from '../../representation/revision.js';
 
 /**
  * Says which version of a resource there is before its handler runs, by one cheap query.

@@ -1,16 +1,16 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { compileProperty } from '../representation/property.js';
-import type { TagSource } from '../representation/tag-source.js';
+import { compileProperty } from '../../representation/property.js';
+import type { TagSource } from '../../representation/tag-source.js';
 import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
 import { compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
-import { declaredControllers, storedTag } from './declared.js';
-import type { Declared } from './declared.js';
-import { compiled } from './checks/argument-checks.js';
-import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
-import type { ResolvedETagOptions } from './options/etag.options.js';
-import { answersItself, sendsEvents, takesParameter } from './internals/nest-metadata.js';
+import { declaredControllers, storedTag } from './decorated-handlers.js';
+import type { Declared } from './decorated-handlers.js';
+import { compiled } from '../checks/argument-checks.js';
+import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import { answersItself, sendsEvents, takesParameter } from '../internals/nest-metadata.js';
 import type { Route, WriteRule } from './route.js';
 
 /**

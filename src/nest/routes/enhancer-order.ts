@@ -4,12 +4,17 @@ import {
   IF_MATCH_GUARD_METADATA,
   IF_MATCH_METADATA,
   TAGGED_HANDLER_METADATA,
-} from './internals/etag.constants.js';
-import { guardsOf, interceptorsOf, setGuards, setInterceptors } from './internals/nest-metadata.js';
-import type { Enhancer, Handler } from './internals/nest-metadata.js';
-import { ROLES } from './internals/roles.js';
+} from '../internals/etag.constants.js';
+import {
+  guardsOf,
+  interceptorsOf,
+  setGuards,
+  setInterceptors,
+} from '../internals/nest-metadata.js';
+import type { Enhancer, Handler } from '../internals/nest-metadata.js';
+import { ROLES } from '../internals/roles.js';
 import type { Route } from './route.js';
-import { TURN_TAKING } from './turn-taking.js';
+import { TURN_TAKING } from '../turn-taking.js';
 
 /**
  * Puts our guards after all other guards of a handler, and our interceptor inside all other

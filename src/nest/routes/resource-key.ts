@@ -1,5 +1,5 @@
-import type { Declared } from './declared.js';
-import { pathsOf } from './internals/nest-metadata.js';
+import type { Declared } from './decorated-handlers.js';
+import { pathsOf } from '../internals/nest-metadata.js';
 import { parametersOf } from './path-parameters.js';
 import type { Route } from './route.js';
 

@@ -1,11 +1,16 @@
-import { compileProperty } from '../representation/property.js';
-import { compileSelection } from '../representation/selection.js';
-import type { TagSource } from '../representation/tag-source.js';
-import type { Declared } from './declared.js';
-import { compiled, isProvider, isVersionOption, provided } from './checks/argument-checks.js';
-import type { ETagValidator, StoredTag, StoredTagOptions, VersionOption } from './etag.metadata.js';
-import { refuseWrongOptions } from './options/etag.options.js';
-import { pathsOf, versionsOf } from './internals/nest-metadata.js';
+import { compileProperty } from '../../representation/property.js';
+import { compileSelection } from '../../representation/selection.js';
+import type { TagSource } from '../../representation/tag-source.js';
+import type { Declared } from './decorated-handlers.js';
+import { compiled, isProvider, isVersionOption, provided } from '../checks/argument-checks.js';
+import type {
+  ETagValidator,
+  StoredTag,
+  StoredTagOptions,
+  VersionOption,
+} from './stored-options.js';
+import { refuseWrongOptions } from '../options/etag.options.js';
+import { pathsOf, versionsOf } from '../internals/nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 
 /** How a handler's answers are tagged. */

@@ -1,6 +1,6 @@
-import type { TagSource } from '../representation/tag-source.js';
-import type { Revision } from '../representation/revision.js';
-import type { Controller, Handler } from './internals/nest-metadata.js';
+import type { TagSource } from '../../representation/tag-source.js';
+import type { Revision } from '../../representation/revision.js';
+import type { Controller, Handler } from '../internals/nest-metadata.js';
 
 /** Asked before the handler runs: `@ETag({ validator })`. */
 export interface EarlyValidator {
