@@ -22,9 +22,9 @@ import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.opti
 import { Intermediaries } from './exchange/intermediaries.js';
 import { OnceLog } from './checks/once-log.js';
 import { platformOf } from './platform/platform-of.js';
-import { ReadHandlers } from './read-handlers.js';
+import { ReadHandlers } from './current/read-handlers.js';
 import { RefusalStyle } from './refusals/refusals.js';
-import { Representations } from './representations.js';
+import { Representations } from './current/representations.js';
 import { ROLES } from './internals/roles.js';
 import { compileRoutes } from './routes/compile-routes.js';
 import { warningOfSeveralInstances } from './checks/several-instances.js';

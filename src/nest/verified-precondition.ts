@@ -3,7 +3,7 @@ import { formatEntityTag } from '../http/entity-tag.js';
 import type { PreconditionField } from '../http/preconditions.js';
 import type { Revision } from '../representation/revision.js';
 import type { Precondition } from './precondition.js';
-import type { Representation } from './representation.js';
+import type { Representation } from './current/representation.js';
 import type { GuardedRoute } from './routes/route.js';
 import { preconditionFailure } from './refusals/refusals.js';
 import type { RefusalStyle } from './refusals/refusals.js';

@@ -8,7 +8,7 @@ import type { GuardedRequest } from './guarded-write.js';
 import type { OnceLog } from './checks/once-log.js';
 import { CONFLICT, preconditionFailure } from './refusals/refusals.js';
 import type { Refusal } from './refusals/refusals.js';
-import type { Representations } from './representations.js';
+import type { Representations } from './current/representations.js';
 import type { WriteRule } from './routes/route.js';
 import { isEntity } from './tagger.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundException, PreconditionFailedException } from '@nestjs/common';
-import type { Representation } from '../../src/nest/representation.js';
-import { MISSING } from '../../src/nest/representation.js';
+import type { Representation } from '../../src/nest/current/representation.js';
+import { MISSING } from '../../src/nest/current/representation.js';
 import { RefusalStyle } from '../../src/nest/refusals/refusals.js';
 import type { GuardedRoute } from '../../src/nest/routes/route.js';
 import { VerifiedPrecondition } from '../../src/nest/verified-precondition.js';

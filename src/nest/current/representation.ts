@@ -1,5 +1,5 @@
-import type { EntityTag } from '../http/entity-tag.js';
-import type { Revision } from '../representation/revision.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import type { Revision } from '../../representation/revision.js';
 
 /** What GET would send now, as far as preconditions need it. */
 export interface Representation {

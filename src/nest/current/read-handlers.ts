@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { ContextIdFactory } from '@nestjs/core';
 import type { ContextId, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
-import { interceptorsButCaches } from './internals/caches.js';
-import { ROUTE_ARGUMENTS_METADATA } from './internals/nest-metadata.js';
-import type { Handler } from './internals/nest-metadata.js';
-import type { Rehearsal } from './platform/platform.js';
-import { READ_PARAMETERS } from './internals/read-parameters.js';
-import type { Route } from './routes/route.js';
+import { interceptorsButCaches } from '../internals/caches.js';
+import { ROUTE_ARGUMENTS_METADATA } from '../internals/nest-metadata.js';
+import type { Handler } from '../internals/nest-metadata.js';
+import type { Rehearsal } from '../platform/platform.js';
+import { READ_PARAMETERS } from '../internals/read-parameters.js';
+import type { Route } from '../routes/route.js';
 
 /** A handler with its pipes and interceptors, ready to be called as the router would. */
 type Call = (request: unknown, response: unknown, next: () => void) => Promise<unknown>;
