@@ -28,13 +28,13 @@ import { Representations } from './current/representations.js';
 import { ROLES } from './internals/roles.js';
 import { compileRoutes } from './routes/compile-routes.js';
 import { warningOfSeveralInstances } from './checks/several-instances.js';
-import { TaggedAnswers } from './tagged-answers.js';
-import { Tagger } from './tagger.js';
-import { UnexposedTags } from './unexposed-tags.js';
+import { TaggedAnswers } from './answers/tagged-answers.js';
+import { Tagger } from './answers/tagger.js';
+import { UnexposedTags } from './answers/unexposed-tags.js';
 import { Turns } from './turns.js';
 import { WriteAdmission } from './write-admission.js';
 import { WriteOutcome } from './write-outcome.js';
-import { WrittenAnswers } from './written-answers.js';
+import { WrittenAnswers } from './answers/written-answers.js';
 
 /**
  * Entity tags, 304 and the If-Match guard for the controllers of an application. Import it once, in the

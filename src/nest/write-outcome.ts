@@ -10,7 +10,7 @@ import { CONFLICT, preconditionFailure } from './refusals/refusals.js';
 import type { Refusal } from './refusals/refusals.js';
 import type { Representations } from './current/representations.js';
 import type { WriteRule } from './routes/route.js';
-import { isEntity } from './tagger.js';
+import { isEntity } from './answers/tagger.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 
 /** A conflict as the client is told of it. */

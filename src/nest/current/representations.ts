@@ -2,16 +2,16 @@ import { HttpException, NotFoundException, StreamableFile } from '@nestjs/common
 import type { EntityTag } from '../../http/entity-tag.js';
 import type { Revision } from '../../representation/revision.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
-import { setDeclaredFields } from '../declared-fields.js';
+import { setDeclaredFields } from '../answers/declared-fields.js';
 import type { GuardedRequest } from '../guarded-write.js';
 import type { Platform, Rehearsal } from '../platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';
 import type { Representation } from './representation.js';
 import type { EarlyValidator, GuardedRoute } from '../routes/route.js';
-import { withItemTags } from '../tagged-items.js';
-import type { Tagger } from '../tagger.js';
-import { isEntity } from '../tagger.js';
+import { withItemTags } from '../answers/tagged-items.js';
+import type { Tagger } from '../answers/tagger.js';
+import { isEntity } from '../answers/tagger.js';
 
 /**
  * Finds out what GET would send now, by the very same path: the GET handler with its own pipes and

@@ -5,7 +5,7 @@ import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../internals/etag.constants.j
 import type { Exchange } from '../exchange/exchange.js';
 import { exchangeOf } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
-import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import type { AnswerHead, TaggedAnswers } from '../answers/tagged-answers.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
 import { recorderClasses, rehearse } from './fastify-rehearsal.js';
 import { responseSchema, serializeAs } from './fastify-serialization.js';

@@ -1,7 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { exchangeOf } from '../exchange/exchange.js';
-import type { TaggedAnswers } from '../tagged-answers.js';
+import type { TaggedAnswers } from '../answers/tagged-answers.js';
 import type { Platform } from './platform.js';
 
 type Reply = (response: object, body: unknown, statusCode?: number) => unknown;

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
-import type { AnswerHead, TaggedAnswers } from '../tagged-answers.js';
+import type { AnswerHead, TaggedAnswers } from '../answers/tagged-answers.js';
 
 /** What the library needs to know about Express or Fastify. */
 export interface Platform {

@@ -1,5 +1,5 @@
-import type { Exchange } from './exchange/exchange.js';
-import type { OnceLog } from './checks/once-log.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { OnceLog } from '../checks/once-log.js';
 import { isEntity } from './tagger.js';
 
 /**

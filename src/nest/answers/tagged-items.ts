@@ -1,6 +1,6 @@
-import { formatEntityTag } from '../http/entity-tag.js';
-import type { EntityTag } from '../http/entity-tag.js';
-import type { ItemTags } from './routes/route.js';
+import { formatEntityTag } from '../../http/entity-tag.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import type { ItemTags } from '../routes/route.js';
 
 /**
  * The answer with an entity tag in each item of its list. What is not on the way to the list, and

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { StreamableFile } from '@nestjs/common';
-import type { EntityTag } from '../http/entity-tag.js';
-import type { Digest } from '../representation/digest.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import type { Digest } from '../../representation/digest.js';
 
 /** The part of `fs.ReadStream` that says what it reads. */
 interface FileStream {

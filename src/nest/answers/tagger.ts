@@ -1,21 +1,21 @@
 import { StreamableFile } from '@nestjs/common';
-import type { EntityTag } from '../http/entity-tag.js';
-import { parseEntityTag } from '../http/entity-tag.js';
-import { parseHttpDate } from '../http/http-date.js';
-import type { Digest } from '../representation/digest.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import { parseEntityTag } from '../../http/entity-tag.js';
+import { parseHttpDate } from '../../http/http-date.js';
+import type { Digest } from '../../representation/digest.js';
 import {
   isWeakSource,
   tagOfContent,
   tagOfRevision,
   tagOfValue,
-} from '../representation/tag-source.js';
-import type { FieldValue, TagSource } from '../representation/tag-source.js';
-import type { Revision } from '../representation/revision.js';
-import type { Handler } from './internals/nest-metadata.js';
-import { describe } from './options/etag.options.js';
+} from '../../representation/tag-source.js';
+import type { FieldValue, TagSource } from '../../representation/tag-source.js';
+import type { Revision } from '../../representation/revision.js';
+import type { Handler } from '../internals/nest-metadata.js';
+import { describe } from '../options/etag.options.js';
 import { tagOfFile } from './file-tag.js';
-import type { EarlyValidator, Route } from './routes/route.js';
-import type { OnceLog } from './checks/once-log.js';
+import type { EarlyValidator, Route } from '../routes/route.js';
+import type { OnceLog } from '../checks/once-log.js';
 
 /** How a route is tagged; all of a {@link Route} that making a tag needs. */
 export type Tagged = Pick<Route, 'place' | 'tag' | 'lastModifiedOf'>;

@@ -1,5 +1,5 @@
-import { headersOf } from './internals/nest-metadata.js';
-import type { Handler } from './internals/nest-metadata.js';
+import { headersOf } from '../internals/nest-metadata.js';
+import type { Handler } from '../internals/nest-metadata.js';
 import type { AnswerHead } from './tagged-answers.js';
 
 /**
