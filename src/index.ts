@@ -14,7 +14,7 @@ export { IfMatch, type IfMatchOptions } from './nest/decorators/if-match.decorat
 export { IfMatchGuard } from './nest/if-match.guard.js';
 export { ETagInterceptor } from './nest/etag.interceptor.js';
 export type { CurrentEntity, ETagValidator } from './nest/routes/stored-options.js';
-export { Precondition } from './nest/precondition.js';
+export { Precondition } from './nest/writes/precondition.js';
 export { PreconditionRequiredException } from './nest/refusals/precondition-required.exception.js';
 export { PreconditionFailedException } from '@nestjs/common';
 export { ETAG_CORS, etagCors, type ETagCors, type ETagCorsOptions } from './nest/etag-cors.js';

@@ -6,15 +6,15 @@ import { setDeclaredFields } from './answers/declared-fields.js';
 import { ifMatchGuardOf } from './routes/enhancer-order.js';
 import type { ResolvedETagOptions } from './options/etag.options.js';
 import type { Exchange } from './exchange/exchange.js';
-import type { GuardSeams } from './guarded-write.js';
+import type { GuardSeams } from './writes/guarded-write.js';
 import { exchangeOn, newExchange } from './exchange/exchange.js';
 import type { EarlyValidator, GuardedRoute, Route } from './routes/route.js';
 import type { OnceLog } from './checks/once-log.js';
 import type { Platform } from './platform/platform.js';
 import type { TaggedAnswers } from './answers/tagged-answers.js';
 import type { Tagger } from './answers/tagger.js';
-import type { Turns } from './turns.js';
-import type { WriteAdmission } from './write-admission.js';
+import type { Turns } from './writes/turns.js';
+import type { WriteAdmission } from './writes/write-preconditions.js';
 
 /** What answers requests, once the HTTP adapter is known. */
 export interface Parts {

@@ -31,9 +31,9 @@ import { warningOfSeveralInstances } from './checks/several-instances.js';
 import { TaggedAnswers } from './answers/tagged-answers.js';
 import { Tagger } from './answers/tagger.js';
 import { UnexposedTags } from './answers/unexposed-tags.js';
-import { Turns } from './turns.js';
-import { WriteAdmission } from './write-admission.js';
-import { WriteOutcome } from './write-outcome.js';
+import { Turns } from './writes/turns.js';
+import { WriteAdmission } from './writes/write-preconditions.js';
+import { WriteOutcome } from './writes/write-outcome.js';
 import { WrittenAnswers } from './answers/written-answers.js';
 
 /**

@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { ENHANCER_ROLE } from './internals/etag.constants.js';
 import { ETagEnhancer } from './etag.enhancer.js';
 import { ROLES } from './internals/roles.js';
-import type { GuardSeams } from './guarded-write.js';
+import type { GuardSeams } from './writes/guarded-write.js';
 
 /**
  * Lets no write through that does not say, in `If-Match`, which version it changes: 428 without it,

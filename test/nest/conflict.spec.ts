@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOptimisticLockError, isUniqueViolation } from '../../src/nest/conflict.js';
+import { isOptimisticLockError, isUniqueViolation } from '../../src/nest/writes/orm-conflict.js';
 
 /** Errors in the shape in which the ORMs throw them, without their packages. */
 function errorNamed(name: string, properties: object = {}, message = 'boom'): Error {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { touchedRows } from '../../src/nest/touched-rows.js';
+import { touchedRows } from '../../src/nest/writes/touched-rows.js';
 
 /** postgres.js answers with the list of rows, and the number of rows that were touched beside it. */
 function postgresJs(rows: readonly unknown[], count: number): unknown {

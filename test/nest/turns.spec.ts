@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from '../../src/nest/turns.js';
+import { Turns } from '../../src/nest/writes/turns.js';
 import { everythingElse, gate } from '../support/gate.js';
 
 describe('Turns', () => {

@@ -4,8 +4,8 @@ import type { Representation } from '../../src/nest/current/representation.js';
 import { MISSING } from '../../src/nest/current/representation.js';
 import { RefusalStyle } from '../../src/nest/refusals/refusals.js';
 import type { GuardedRoute } from '../../src/nest/routes/route.js';
-import { VerifiedPrecondition } from '../../src/nest/verified-precondition.js';
-import type { Verified } from '../../src/nest/verified-precondition.js';
+import { VerifiedPrecondition } from '../../src/nest/writes/verified-precondition.js';
+import type { Verified } from '../../src/nest/writes/verified-precondition.js';
 
 const ROW = { id: 1, name: 'Ada', version: 4 };
 

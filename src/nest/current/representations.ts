@@ -3,7 +3,7 @@ import type { EntityTag } from '../../http/entity-tag.js';
 import type { Revision } from '../../representation/revision.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
 import { setDeclaredFields } from '../answers/declared-fields.js';
-import type { GuardedRequest } from '../guarded-write.js';
+import type { GuardedRequest } from '../writes/guarded-write.js';
 import type { Platform, Rehearsal } from '../platform/platform.js';
 import type { ReadHandlers } from './read-handlers.js';
 import { MISSING } from './representation.js';

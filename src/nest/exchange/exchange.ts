@@ -4,7 +4,7 @@ import type { ConditionalFields } from '../../http/preconditions.js';
 import { conditionalFieldsOf } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
 import type { PreconditionFailure } from '../refusals/refusals.js';
-import type { GuardedWrite } from '../guarded-write.js';
+import type { GuardedWrite } from '../writes/guarded-write.js';
 import type { Route } from '../routes/route.js';
 import { EXCHANGE } from '../internals/etag.constants.js';
 

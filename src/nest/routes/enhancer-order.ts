@@ -14,7 +14,7 @@ import {
 import type { Enhancer, Handler } from '../internals/nest-metadata.js';
 import { ROLES } from '../internals/roles.js';
 import type { Route } from './route.js';
-import { TURN_TAKING } from '../turn-taking.js';
+import { TURN_TAKING } from '../writes/write-turn.interceptor.js';
 
 /**
  * Puts our guards after all other guards of a handler, and our interceptor inside all other

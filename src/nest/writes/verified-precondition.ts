@@ -1,12 +1,12 @@
 import { NotFoundException } from '@nestjs/common';
-import { formatEntityTag } from '../http/entity-tag.js';
-import type { PreconditionField } from '../http/preconditions.js';
-import type { Revision } from '../representation/revision.js';
+import { formatEntityTag } from '../../http/entity-tag.js';
+import type { PreconditionField } from '../../http/preconditions.js';
+import type { Revision } from '../../representation/revision.js';
 import type { Precondition } from './precondition.js';
-import type { Representation } from './current/representation.js';
-import type { GuardedRoute } from './routes/route.js';
-import { preconditionFailure } from './refusals/refusals.js';
-import type { RefusalStyle } from './refusals/refusals.js';
+import type { Representation } from '../current/representation.js';
+import type { GuardedRoute } from '../routes/route.js';
+import { preconditionFailure } from '../refusals/refusals.js';
+import type { RefusalStyle } from '../refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';
 
 /** What the guard knows when it lets a write through. */

@@ -1,6 +1,6 @@
-import { isEntityTagText } from '../http/entity-tag.js';
-import { malformedField } from './refusals/refusals.js';
-import type { Refusal } from './refusals/refusals.js';
+import { isEntityTagText } from '../../http/entity-tag.js';
+import { malformedField } from '../refusals/refusals.js';
+import type { Refusal } from '../refusals/refusals.js';
 
 /** An If-Match that came another way than in its header, or why it does not count. */
 export type CarriedTag =

@@ -1,7 +1,7 @@
 import type { NestInterceptor } from '@nestjs/common';
-import { ENHANCER_ROLE } from './internals/etag.constants.js';
-import { exchangeOf } from './exchange/exchange.js';
-import { ROLES } from './internals/roles.js';
+import { ENHANCER_ROLE } from '../internals/etag.constants.js';
+import { exchangeOf } from '../exchange/exchange.js';
+import { ROLES } from '../internals/roles.js';
 
 /**
  * Runs a guarded write in its turn. One object for all applications of a process: what it does is

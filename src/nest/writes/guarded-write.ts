@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Observable, lastValueFrom } from 'rxjs';
-import type { Exchange } from './exchange/exchange.js';
-import type { GuardedRoute } from './routes/route.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { GuardedRoute } from '../routes/route.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 import type { Watch } from './turns.js';
 

@@ -1,9 +1,9 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import type { Revision } from '../representation/revision.js';
-import { refuseUncalled } from './checks/argument-checks.js';
-import { PRECONDITION_PARAMETER } from './internals/etag.constants.js';
-import { exchangeOf } from './exchange/exchange.js';
+import type { Revision } from '../../representation/revision.js';
+import { refuseUncalled } from '../checks/argument-checks.js';
+import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
+import { exchangeOf } from '../exchange/exchange.js';
 
 /**
  * What the guard verified, for a handler that makes the write itself conditional: any number of

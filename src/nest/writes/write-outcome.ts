@@ -1,16 +1,16 @@
-import type { EntityTag } from '../http/entity-tag.js';
-import { parseEntityTagList } from '../http/entity-tag-list.js';
-import type { ConditionalFields } from '../http/preconditions.js';
-import type { Revision } from '../representation/revision.js';
-import { isOptimisticLockError, isUniqueViolation } from './conflict.js';
-import type { ResolvedETagOptions } from './options/etag.options.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import { parseEntityTagList } from '../../http/entity-tag-list.js';
+import type { ConditionalFields } from '../../http/preconditions.js';
+import type { Revision } from '../../representation/revision.js';
+import { isOptimisticLockError, isUniqueViolation } from './orm-conflict.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { GuardedRequest } from './guarded-write.js';
-import type { OnceLog } from './checks/once-log.js';
-import { CONFLICT, preconditionFailure } from './refusals/refusals.js';
-import type { Refusal } from './refusals/refusals.js';
-import type { Representations } from './current/representations.js';
-import type { WriteRule } from './routes/route.js';
-import { isEntity } from './answers/tagger.js';
+import type { OnceLog } from '../checks/once-log.js';
+import { CONFLICT, preconditionFailure } from '../refusals/refusals.js';
+import type { Refusal } from '../refusals/refusals.js';
+import type { Representations } from '../current/representations.js';
+import type { WriteRule } from '../routes/route.js';
+import { isEntity } from '../answers/tagger.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 
 /** A conflict as the client is told of it. */
