@@ -1,6 +1,6 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { expressPlatform } from './express.js';
-import { fastifyPlatform } from './fastify.js';
+import { expressPlatform } from './express/express.js';
+import { fastifyPlatform } from './fastify/fastify.js';
 import type { Platform } from './platform.js';
 
 /**

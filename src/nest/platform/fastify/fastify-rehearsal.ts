@@ -1,13 +1,13 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
-import { EXCHANGE } from '../internals/etag.constants.js';
-import type { Handler } from '../internals/nest-metadata.js';
-import { asGet } from './as-get.js';
-import { copied } from './copied.js';
+import { EXCHANGE } from '../../internals/etag.constants.js';
+import type { Handler } from '../../internals/nest-metadata.js';
+import { asGet } from '../as-get.js';
+import { copied } from '../copied.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
 import { responseSchema, serializeAs } from './fastify-serialization.js';
-import type { Rehearsal } from './platform.js';
-import { remembered } from './remembered.js';
+import type { Rehearsal } from '../platform.js';
+import { remembered } from '../remembered.js';
 
 /** Prepares to run a GET handler for a request of another method, on a reply that only records. */
 export function rehearse(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from 'node:http';
-import type { FieldValue } from '../../representation/tag-source.js';
+import type { FieldValue } from '../../../representation/tag-source.js';
 
 /** The part of a Fastify request that is used here. */
 export interface FastifyRequest {

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { isRead } from '../../http/methods.js';
+import { isRead } from '../../../http/methods.js';
 import type { ExpressApplication } from './express-objects.js';
 
 /** What Express, its router, `parseurl` and Node's `EventEmitter` put on each request. */

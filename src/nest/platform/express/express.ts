@@ -1,14 +1,14 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { encodedOnce } from '../../representation/encoded-text.js';
-import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../internals/etag.constants.js';
-import type { Exchange } from '../exchange/exchange.js';
-import type { AnswerHead, TaggedAnswers } from '../answers/tagged-answers.js';
+import { encodedOnce } from '../../../representation/encoded-text.js';
+import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../../internals/etag.constants.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import type { AnswerHead, TaggedAnswers } from '../../answers/tagged-answers.js';
 import { ExpressHead } from './express-head.js';
 import { isContent } from './express-objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
 import { recorderClasses, rehearse } from './express-rehearsal.js';
-import { tagFiles } from './files.js';
-import type { Platform } from './platform.js';
+import { tagFiles } from '../files.js';
+import type { Platform } from '../platform.js';
 import { reserveProperties } from './reserved-properties.js';
 
 /**

@@ -1,13 +1,13 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { EXCHANGE } from '../internals/etag.constants.js';
-import { asGet } from './as-get.js';
-import { copied } from './copied.js';
+import { EXCHANGE } from '../../internals/etag.constants.js';
+import { asGet } from '../as-get.js';
+import { copied } from '../copied.js';
 import { isContent } from './express-objects.js';
 import type { ExpressRequest, ExpressResponse } from './express-objects.js';
-import type { Rehearsal } from './platform.js';
-import { remembered } from './remembered.js';
+import type { Rehearsal } from '../platform.js';
+import { remembered } from '../remembered.js';
 
 /** A response that only records what is set on it, and what is sent. */
 interface Recorder extends ExpressResponse {

@@ -1,5 +1,5 @@
-import { fastifyResponseSchemaOf } from '../internals/nest-metadata.js';
-import type { Handler } from '../internals/nest-metadata.js';
+import { fastifyResponseSchemaOf } from '../../internals/nest-metadata.js';
+import type { Handler } from '../../internals/nest-metadata.js';
 import type { FastifyReply } from './fastify-objects.js';
 
 /** The schema by which an answer of a handler is written, if it has one. */

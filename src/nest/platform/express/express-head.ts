@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../representation/tag-source.js';
-import type { AnswerHead } from '../answers/tagged-answers.js';
+import type { FieldValue } from '../../../representation/tag-source.js';
+import type { AnswerHead } from '../../answers/tagged-answers.js';
 import type { ExpressResponse } from './express-objects.js';
 
 /** The head of an Express response. */

@@ -1,16 +1,16 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { encodedOnce } from '../../representation/encoded-text.js';
-import type { FieldValue } from '../../representation/tag-source.js';
-import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../internals/etag.constants.js';
-import type { Exchange } from '../exchange/exchange.js';
-import { exchangeOf } from '../exchange/exchange.js';
-import type { Handler } from '../internals/nest-metadata.js';
-import type { AnswerHead, TaggedAnswers } from '../answers/tagged-answers.js';
+import { encodedOnce } from '../../../representation/encoded-text.js';
+import type { FieldValue } from '../../../representation/tag-source.js';
+import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../../internals/etag.constants.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { exchangeOf } from '../../exchange/exchange.js';
+import type { Handler } from '../../internals/nest-metadata.js';
+import type { AnswerHead, TaggedAnswers } from '../../answers/tagged-answers.js';
 import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
 import { recorderClasses, rehearse } from './fastify-rehearsal.js';
 import { responseSchema, serializeAs } from './fastify-serialization.js';
-import { tagFiles } from './files.js';
-import type { Platform } from './platform.js';
+import { tagFiles } from '../files.js';
+import type { Platform } from '../platform.js';
 
 type Done = (error: Error | null, payload?: unknown) => void;
 type PayloadHook = (
