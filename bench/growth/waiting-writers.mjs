@@ -8,7 +8,7 @@ export const waitingWriters = {
   name: 'Waiting writers of one resource: microseconds until all have had their turn',
   head: ['writers', 'µs', 'µs a writer', 'resources watched afterwards'],
   rows: async () => {
-    const { Turns } = await part('nest/turns.js');
+    const { Turns } = await part('nest/writes/turns.js');
     const turns = new Turns();
     const rows = [];
     for (const count of COUNTS) {

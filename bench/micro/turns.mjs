@@ -1,6 +1,6 @@
 import { part } from '../library.mjs';
 
-const { Turns } = await part('nest/turns.js');
+const { Turns } = await part('nest/writes/turns.js');
 const all = new Turns();
 const write = async () => undefined;
 
