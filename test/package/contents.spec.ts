@@ -101,7 +101,7 @@ describe('what is published', () => {
   });
 
   it('says in its types what is said in its sources', () => {
-    const types = readFileSync('dist/esm/nest/if-match.decorator.d.ts', 'utf8');
+    const types = readFileSync('dist/esm/nest/decorators/if-match.decorator.d.ts', 'utf8');
     expect(types).toContain('Guards writes: 428 without `If-Match`, 412 when it is stale.');
   });
 });
