@@ -36,7 +36,7 @@ export function isEntityTag(
 
 /**
  * Lets a property of a DTO hold nothing but one entity tag, for requests that carry the tags of several
- * resources: a batch, or rows of a list. For the resource of the request itself there is `@IfMatch({ field })`,
+ * resources: a batch, or rows of a list. For the resource of the request itself there is `@IfMatch({ property })`,
  * which takes the tag out of the body before it is validated.
  *
  * @publicApi

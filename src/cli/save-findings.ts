@@ -18,7 +18,7 @@ export function saveFindings(
         `If-Match does not reach the server: it answered 428 to a ${method} that carried it.`,
         [
           `there${proxies.length === 0 ? '' : `, ${proxies.map(({ name }) => name).join(' or ')}`}: let If-Match through to the application`,
-          "here: ETagModule.forRoot({ versionHeader: 'X-Resource-Version' }), for clients that send that instead",
+          "here: ETagModule.forRoot({ tagHeader: 'X-Resource-Version' }), for clients that send that instead",
         ],
       ),
     ];

@@ -60,7 +60,7 @@ function removedTags(
       mending: mendedAt(proxies, 'removed'),
     };
   }
-  const here = "ETagModule.forRoot({ versionHeader: 'X-Resource-Version' })";
+  const here = "ETagModule.forRoot({ tagHeader: 'X-Resource-Version' })";
   return problem(
     `${who} ${gets}: no 304, and nothing to send in If-Match.`,
     origin === undefined
@@ -73,7 +73,7 @@ function removedTags(
   );
 }
 
-/** The name of the field that repeats the opaque tag, as the option `versionHeader` makes it. */
+/** The name of the field that repeats the opaque tag, as the option `tagHeader` makes it. */
 function repeatedIn({ answer }: ReadDiagnosis, origin: EntityTag | undefined): string | undefined {
   if (origin === undefined) {
     return answer.fields['x-resource-version'] === undefined ? undefined : 'x-resource-version';

@@ -1,6 +1,6 @@
-/** The entity tag of an answer as it arrived, or `undefined`; `versionHeader` wins over `ETag`. */
-export function entityTagOf(response: Response, versionHeader?: string): string | undefined {
-  const version = versionHeader === undefined ? null : response.headers.get(versionHeader);
+/** The entity tag of an answer as it arrived, or `undefined`; `tagHeader` wins over `ETag`. */
+export function entityTagOf(response: Response, tagHeader?: string): string | undefined {
+  const version = tagHeader === undefined ? null : response.headers.get(tagHeader);
   return version || response.headers.get('ETag') || undefined;
 }
 

@@ -34,11 +34,11 @@ export async function conditionalRead(
 async function knownFrom(
   answer: Response,
   request: Headers,
-  { versionHeader, ifNoneMatch }: FetchParts,
+  { tagHeader, ifNoneMatch }: FetchParts,
 ): Promise<Remembered | 'unread' | 'untagged-read' | undefined> {
   if (answer.status === 404 || answer.status === 410) return 'unread';
   if (answer.status !== 200) return undefined;
-  const etag = entityTagOf(answer, versionHeader);
+  const etag = entityTagOf(answer, tagHeader);
   if (!etag) return 'untagged-read';
   const text = declaresJson(answer.headers) ? await answer.clone().text() : undefined;
   if (text === undefined || !ifNoneMatch) return { etag, text };

@@ -12,7 +12,7 @@ import type { FetchParts, Passing } from './remembering-fetch.js';
  */
 export async function conditionalWrite(
   passing: Passing,
-  { memory, versionHeader }: FetchParts,
+  { memory, tagHeader }: FetchParts,
 ): Promise<Response> {
   const { method, url, headers, send } = passing;
   if (overwrites(method) && !hasPrecondition(headers)) {
@@ -31,7 +31,7 @@ export async function conditionalWrite(
   if (written) {
     memory.learn(
       written,
-      (await leftBy(passing, response, versionHeader)) ?? 'untagged-write',
+      (await leftBy(passing, response, tagHeader)) ?? 'untagged-write',
       endedAt,
     );
   }
@@ -45,9 +45,9 @@ export async function conditionalWrite(
 async function leftBy(
   { method, headers, sent }: Passing,
   response: Response,
-  versionHeader: string | undefined,
+  tagHeader: string | undefined,
 ): Promise<Remembered | undefined> {
-  const etag = entityTagOf(response, versionHeader);
+  const etag = entityTagOf(response, tagHeader);
   if (!etag) return undefined;
   // A body that breaks off is the caller's to notice; here it only means that nothing is known.
   const text = await response

@@ -7,7 +7,7 @@ export interface Connection {
   readonly fetch: RememberingFetch;
   readonly memory: Memory;
   readonly baseUrl: string | URL | undefined;
-  readonly versionHeader: string | undefined;
+  readonly tagHeader: string | undefined;
 }
 
 /** What `fetch` takes, except for what a method's name and arguments say already. */

@@ -33,7 +33,7 @@ export interface ETagClientOptions {
    * A response header that repeats the entity tag where something on the way removes or rewrites
    * `ETag`. It is read before `ETag`, and across origins must be exposed like it.
    */
-  versionHeader?: string;
+  tagHeader?: string;
   /**
    * Whether a GET carries `If-None-Match` and its 304 becomes a 200 from memory.
    *
@@ -187,9 +187,9 @@ export interface ETagClient {
  * ```
  */
 export function createETagClient(options: ETagClientOptions = {}): ETagClient {
-  const { baseUrl, versionHeader, ifNoneMatch = !hasHttpCache() } = options;
+  const { baseUrl, tagHeader, ifNoneMatch = !hasHttpCache() } = options;
   const memory = createMemory(options.maxRemembered ?? 1000);
-  const parts = { fetch: options.fetch ?? platformFetch, memory, baseUrl, versionHeader };
+  const parts = { fetch: options.fetch ?? platformFetch, memory, baseUrl, tagHeader };
   const fetch = createRememberingFetch({ ...parts, ifNoneMatch });
   const connection: Connection = { ...parts, fetch };
 

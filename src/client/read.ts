@@ -10,7 +10,7 @@ import { absoluteUrl } from './url.js';
  * @throws ResponseError unless it is answered with 2xx
  */
 export async function read<T>(
-  { fetch, baseUrl, versionHeader }: Connection,
+  { fetch, baseUrl, tagHeader }: Connection,
   from: string | URL,
   init: RequestOptions,
   handedOver = true,
@@ -19,7 +19,7 @@ export async function read<T>(
   const response = await fetch(url, { cache: 'no-cache', ...init }, handedOver);
   const body = await bodyOf(response);
   if (!response.ok) throw new ResponseError('GET', url, response, body);
-  return representationOf(url, entityTagOf(response, versionHeader), body);
+  return representationOf(url, entityTagOf(response, tagHeader), body);
 }
 
 /** What is there now, behind the back of whoever sent a write with `init`: no tag is learned from it. */

@@ -9,7 +9,7 @@ export interface FetchParts {
   readonly fetch: Fetch;
   readonly memory: Memory;
   readonly baseUrl: string | URL | undefined;
-  readonly versionHeader: string | undefined;
+  readonly tagHeader: string | undefined;
   /** Whether a GET carries `If-None-Match`, and its 304 is answered from memory. */
   readonly ifNoneMatch: boolean;
 }

@@ -32,7 +32,7 @@ export function send<T>({ fetch }: Connection, write: Write<T>): Promise<Respons
 
 /** The representation that a write left, as far as its answer tells. */
 export async function answerTo<T>(
-  { versionHeader }: Connection,
+  { tagHeader }: Connection,
   write: Write<T>,
   response: Response,
 ): Promise<Representation<T>> {
@@ -43,7 +43,7 @@ export async function answerTo<T>(
   // RFC 9110 §9.3.4: a PUT that is answered with a tag and no content was stored as it was sent.
   const body = content === undefined && method === 'PUT' ? asSent(mine) : content;
   const described = describedUrl(method, url, response);
-  const etag = described && body !== undefined ? entityTagOf(response, versionHeader) : undefined;
+  const etag = described && body !== undefined ? entityTagOf(response, tagHeader) : undefined;
   return representationOf(described ?? url, etag, body);
 }
 

@@ -103,7 +103,7 @@ export class ConditionalRequests {
   reportUnguarded({ route, method }: Exchange): void {
     if (isRead(method)) return;
     this.started.log.warn(
-      `${route.place} was sent If-Match with a ${method}, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)`,
+      `${route.handlerName} was sent If-Match with a ${method}, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)`,
     );
   }
 

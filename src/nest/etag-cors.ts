@@ -8,8 +8,8 @@ export interface ETagCorsOptions {
   readonly allowedHeaders?: string | readonly string[];
   /** Header fields of your own that pages may read: added to ours. */
   readonly exposedHeaders?: string | readonly string[];
-  /** The `versionHeader` of `ETagModule.forRoot()`, if you have one: pages may read and send it. */
-  readonly versionHeader?: string;
+  /** The `tagHeader` of `ETagModule.forRoot()`, if you have one: pages may read and send it. */
+  readonly tagHeader?: string;
 }
 
 /** What {@link etagCors} makes of options: complete lists, and everything else as it was given. */
@@ -59,9 +59,9 @@ export function etagCors<Options extends object = object>(
   options?: Options & ETagCorsOptions,
 ): ETagCors<Options> {
   refuseWrongOptions(options);
-  const { methods, allowedHeaders, exposedHeaders, versionHeader, ...others } = (options ??
+  const { methods, allowedHeaders, exposedHeaders, tagHeader, ...others } = (options ??
     {}) as ETagCorsOptions;
-  const version = namesIn('versionHeader', versionHeader);
+  const version = namesIn('tagHeader', tagHeader);
   return {
     ...(others as Omit<Options, keyof ETagCorsOptions>),
     methods: methods === undefined ? [...METHODS] : namesIn('methods', methods),

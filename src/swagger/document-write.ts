@@ -22,7 +22,7 @@ export function documentWrite(
 ): void {
   const { rule } = route;
   addConditions(operation, route, options);
-  if (rule.field !== undefined) addField(operation, rule.field);
+  if (rule.property !== undefined) addProperty(operation, rule.property);
   addResponse(
     operation,
     400,
@@ -55,8 +55,8 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
   const isOnlyWay =
     !rule.creates &&
     !rule.unmodifiedSince &&
-    rule.field === undefined &&
-    options.versionHeader === undefined;
+    rule.property === undefined &&
+    options.tagHeader === undefined;
   addParameter(
     operation,
     headerParameter(
@@ -65,8 +65,8 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
       { required: rule.required && isOnlyWay, example: exampleOf(read) },
     ),
   );
-  if (options.versionHeader !== undefined) {
-    addParameter(operation, versionParameter(options.versionHeader));
+  if (options.tagHeader !== undefined) {
+    addParameter(operation, versionParameter(options.tagHeader));
   }
   if (rule.creates) {
     addParameter(
@@ -91,13 +91,16 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
 }
 
 /** The property of the body that may carry the tag. The schema of the body may be shared: it is not changed. */
-function addField(operation: Operation, field: string): void {
+function addProperty(operation: Operation, property: string): void {
   const { requestBody } = operation;
   if (requestBody === undefined || isReference(requestBody)) return;
   const carried = {
     type: 'object',
     properties: {
-      [field]: { type: 'string', description: 'Instead of If-Match: the ETag, with its quotes.' },
+      [property]: {
+        type: 'string',
+        description: 'Instead of If-Match: the ETag, with its quotes.',
+      },
     },
   };
   for (const media of Object.values(requestBody.content ?? {})) {

@@ -7,7 +7,7 @@ export type Validated = Pick<Route, 'tag' | 'validator' | 'lastModifiedOf'>;
 /** The options of the module that a document shows. */
 export interface ShownOptions {
   readonly problemDetails: boolean;
-  readonly versionHeader: string | undefined;
+  readonly tagHeader: string | undefined;
 }
 
 const TEXT: Schema = { type: 'string' };
@@ -22,15 +22,15 @@ export function hasTag({ tag, validator }: Validated): boolean {
 /** The header fields by which answers say what version they are. */
 export function validatorHeaders(
   route: Validated,
-  { versionHeader }: ShownOptions,
+  { tagHeader }: ShownOptions,
 ): Readonly<Record<string, Header>> {
   return {
     ...(hasTag(route)
       ? { ETag: { description: describeTag(route), schema: TEXT, example: exampleOf(route) } }
       : {}),
-    ...(hasTag(route) && versionHeader !== undefined
+    ...(hasTag(route) && tagHeader !== undefined
       ? {
-          [versionHeader]: {
+          [tagHeader]: {
             description: 'What is between the quotes of the ETag, for proxies that remove that.',
             schema: TEXT,
             example: OPAQUE,

@@ -270,7 +270,7 @@ describe('a proxy that removes tags', () => {
     expect(findingsIn(output)).toEqual([
       [
         'PROBLEM: Who takes gzip gets no entity tag: no 304, and nothing to send in If-Match.',
-        "  here: ETagModule.forRoot({ versionHeader: 'X-Resource-Version' })",
+        "  here: ETagModule.forRoot({ tagHeader: 'X-Resource-Version' })",
         '  there, Envoy: disable_on_etag_header: true (or weaken_etag_on_compress) of the compressor',
       ].join('\n'),
     ]);
@@ -292,7 +292,7 @@ describe('a proxy that removes tags', () => {
     expect(findingsIn(output)).toEqual([
       [
         'PROBLEM: Nobody gets an entity tag: no 304, and nothing to send in If-Match.',
-        "  here: ETagModule.forRoot({ versionHeader: 'X-Resource-Version' })",
+        "  here: ETagModule.forRoot({ tagHeader: 'X-Resource-Version' })",
       ].join('\n'),
     ]);
   });
@@ -303,7 +303,7 @@ describe('a proxy that removes tags', () => {
       [
         'PROBLEM: Nobody gets an entity tag: no 304, and nothing to send in If-Match.',
         '  in the application: @ETag() on the controller or the handler',
-        "  or, if it sends a tag to who asks it past the proxies: ETagModule.forRoot({ versionHeader: 'X-Resource-Version' })",
+        "  or, if it sends a tag to who asks it past the proxies: ETagModule.forRoot({ tagHeader: 'X-Resource-Version' })",
       ].join('\n'),
     ]);
     expect(code).toBe(1);

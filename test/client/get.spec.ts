@@ -32,14 +32,14 @@ describe('get', () => {
     });
   });
 
-  it('prefers the version header over a tag that was rewritten on the way', async () => {
+  it('prefers the tag header over a tag that was rewritten on the way', async () => {
     const { store, newClient } = context;
     store.tagOnTheWay = (etag) => `W/${etag}`;
     store.extraHeaders = { 'X-Resource-Version': '"v1"' };
-    const client = newClient({ versionHeader: 'X-Resource-Version' });
+    const client = newClient({ tagHeader: 'X-Resource-Version' });
     expect(await client.get(PATH)).toMatchObject({ etag: '"v1"' });
     store.extraHeaders = {};
-    expect(await newClient({ versionHeader: 'X-Resource-Version' }).get(PATH)).toMatchObject({
+    expect(await newClient({ tagHeader: 'X-Resource-Version' }).get(PATH)).toMatchObject({
       etag: 'W/"v1"',
     });
   });

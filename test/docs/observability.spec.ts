@@ -64,9 +64,9 @@ describe('docs/observability.md', () => {
     expect(metrics.text).toBe(
       [
         '# TYPE etag_events_total counter',
-        'etag_events_total{kind="not-modified",place="ArticlesController.findOne",reason=""} 2',
-        'etag_events_total{kind="precondition-failed",place="ArticlesController.update",reason="changed"} 1',
-        'etag_events_total{kind="precondition-required",place="ArticlesController.update",reason="missing-precondition"} 1',
+        'etag_events_total{kind="not-modified",handler="ArticlesController.findOne",reason=""} 2',
+        'etag_events_total{kind="precondition-failed",handler="ArticlesController.update",reason="changed"} 1',
+        'etag_events_total{kind="precondition-required",handler="ArticlesController.update",reason="missing-precondition"} 1',
         '',
       ].join('\n'),
     );

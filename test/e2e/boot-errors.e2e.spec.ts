@@ -286,7 +286,7 @@ describe('wrong options of @IfMatch() do not boot', () => {
     ['creates', { creates: 1 }, "option 'creates' must be true or false, not 1"],
     ['etag', { etag: null }, "option 'etag' must be true or false, not null"],
     ['unmodifiedSince', { unmodifiedSince: {} }, "option 'unmodifiedSince' must be true or false"],
-    ['field', { field: '' }, "option 'field' must be the name of a property of the body"],
+    ['property', { property: '' }, "option 'property' must be the name of a property of the body"],
     ['key', { key: 'id' }, "option 'key' must be a function (request) => string, not 'id'"],
   ])('%s', async (_, options, sentence) => {
     await expect(bootWith(controllerWith(ifMatch(options)))).rejects.toThrow(

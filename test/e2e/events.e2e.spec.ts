@@ -27,7 +27,7 @@ class FarmController {
   }
 
   @Put()
-  @IfMatch({ field: 'etag' })
+  @IfMatch({ property: 'etag' })
   update(): unknown {
     name = 'changed';
     return this.findOne();
@@ -95,7 +95,7 @@ describeOnEachAdapter('the channel of events', (start) => {
     expect(events).toEqual([
       {
         kind: 'not-modified',
-        place: 'FarmController.findOne',
+        handler: 'FarmController.findOne',
         method: 'GET',
         field: 'If-None-Match',
         sent: `"x", ${current}`,
@@ -124,7 +124,7 @@ describeOnEachAdapter('the channel of events', (start) => {
     expect(events).toEqual([
       expect.objectContaining({
         kind: 'not-modified',
-        place: 'FarmController.validated',
+        handler: 'FarmController.validated',
         sent: etag,
       }),
     ]);
@@ -135,7 +135,7 @@ describeOnEachAdapter('the channel of events', (start) => {
     expect(events).toEqual([
       {
         kind: 'precondition-failed',
-        place: 'FarmController.update',
+        handler: 'FarmController.update',
         method: 'PUT',
         field: 'If-Match',
         sent: '"stale"',
@@ -188,7 +188,7 @@ describeOnEachAdapter('the channel of events', (start) => {
     expect(events).toEqual([
       {
         kind: 'precondition-required',
-        place: 'FarmController.update',
+        handler: 'FarmController.update',
         method: 'PUT',
         field: undefined,
         sent: undefined,
@@ -206,7 +206,7 @@ describeOnEachAdapter('the channel of events', (start) => {
     expect(events).toEqual([
       {
         kind: 'recoded-tag',
-        place: 'FarmController.update',
+        handler: 'FarmController.update',
         method: 'PUT',
         field: 'If-Match',
         sent: rewritten,

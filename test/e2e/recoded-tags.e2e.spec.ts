@@ -233,7 +233,7 @@ describe.each(MODES)("intermediaries: '%s'", (mode) => {
       expect(events).toMatchObject([
         {
           kind: accepts(mode, 'W/"x"') ? 'recoded-tag' : 'precondition-failed',
-          place: 'NotesController.replace',
+          handler: 'NotesController.replace',
           sent: `W/${current}`,
           current,
         },

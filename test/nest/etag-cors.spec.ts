@@ -39,15 +39,15 @@ describe('etagCors()', () => {
     expect(etagCors({ methods: 'GET,PUT' }).methods).toEqual(['GET', 'PUT']);
   });
 
-  it('exposes and allows the version header, and leaves the option out', () => {
-    const cors = etagCors({ versionHeader: 'X-Resource-Version' });
+  it('exposes and allows the tag header, and leaves the option out', () => {
+    const cors = etagCors({ tagHeader: 'X-Resource-Version' });
     expect(cors.exposedHeaders).toContain('X-Resource-Version');
     expect(cors.allowedHeaders).toContain('X-Resource-Version');
-    expect(cors).not.toHaveProperty('versionHeader');
+    expect(cors).not.toHaveProperty('tagHeader');
   });
 
   it('takes undefined for not given', () => {
-    const given = { methods: undefined, allowedHeaders: undefined, versionHeader: undefined };
+    const given = { methods: undefined, allowedHeaders: undefined, tagHeader: undefined };
     expect(etagCors(given as object)).toEqual(etagCors());
   });
 

@@ -18,7 +18,7 @@ const CURRENT: Representation = {
 };
 
 function route(rule: object = { versionName: 'version', versionOf: () => 4 }): GuardedRoute {
-  return { place: 'UsersController.update', rule } as GuardedRoute;
+  return { handlerName: 'UsersController.update', rule } as GuardedRoute;
 }
 
 /** What the guard verified: If-Match with the current tag, unless said otherwise. */

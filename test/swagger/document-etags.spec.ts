@@ -84,7 +84,7 @@ class UsersController {
   }
 
   @Patch(':id')
-  @IfMatch({ field: 'etag', etag: false })
+  @IfMatch({ property: 'etag', etag: false })
   change(@Param('id') _id: string, @Body() user: User): User {
     return user;
   }
@@ -256,7 +256,7 @@ describeOnEachAdapter('documentETags()', (_, adapter) => {
   it('shows the options of the module', async () => {
     const document = await documented([UsersController], {
       requireIfMatch: ['DELETE'],
-      versionHeader: 'X-Resource-Version',
+      tagHeader: 'X-Resource-Version',
       problemDetails: true,
     });
     const removal = operation(document, 'delete', '/users/{id}');

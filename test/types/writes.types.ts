@@ -35,7 +35,7 @@ const all: Required<IfMatchOptions> = {
   required: true,
   creates: false,
   unmodifiedSince: false,
-  field: 'etag',
+  property: 'etag',
   etag: true,
   key: () => 'articles/1',
 };
@@ -58,7 +58,7 @@ IfMatch({ required: 'yes' });
 // @ts-expect-error a switch is true or false
 IfMatch({ creates: 1 });
 // @ts-expect-error the name of one property
-IfMatch({ field: ['etag'] });
+IfMatch({ property: ['etag'] });
 // @ts-expect-error a key is a text
 IfMatch<ArticlesController, { id: number }>({ key: (request) => request.id });
 // @ts-expect-error no such option

@@ -45,7 +45,7 @@ export class TaggedAnswers {
     private readonly style: RefusalStyle,
     private readonly unexposedTags: UnexposedTags,
     private readonly writtenAnswers: WrittenAnswers,
-    private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'versionHeader'>,
+    private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'tagHeader'>,
   ) {}
 
   /**
@@ -137,7 +137,7 @@ export class TaggedAnswers {
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
     const { tag, lastModified, sent, headers, route } = exchange;
-    const { cacheControl, versionHeader } = this.options;
+    const { cacheControl, tagHeader } = this.options;
     const verdict = this.verdictOf(exchange);
     exchange.verdict = verdict;
     // Before anything is set: what V8 takes out of the middle of an object makes it a slow one.
@@ -146,7 +146,8 @@ export class TaggedAnswers {
       head,
       verdict === 'not-modified' && tag !== undefined ? clientsForm(tag, sent.ifNoneMatch) : tag,
     );
-    if (tag !== undefined && versionHeader !== undefined) head.setField(versionHeader, tag.opaque);
+    if (tag !== undefined && tagHeader !== undefined)
+      head.setField(tagHeader, formatEntityTag(tag));
     if (lastModified !== undefined)
       head.setField('Last-Modified', formatHttpDate(notAfterNow(lastModified)));
     const validated = tag !== undefined || lastModified !== undefined;
@@ -154,7 +155,9 @@ export class TaggedAnswers {
       head.setField('Cache-Control', cacheControl);
     }
     if (tag !== undefined && headers.origin !== undefined) {
-      this.unexposedTags.inspect(headers, headers.origin, route.place, (name) => head.field(name));
+      this.unexposedTags.inspect(headers, headers.origin, route.handlerName, (name) =>
+        head.field(name),
+      );
     }
     if (verdict !== 'send') announce(exchange, verdict);
     return verdict;
@@ -256,7 +259,7 @@ function announce({ route, method, sent, tag }: Exchange, verdict: Exclude<Verdi
     failed?.field ?? (sent.ifNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match');
   publish({
     kind: failed === undefined ? 'not-modified' : 'precondition-failed',
-    place: route.place,
+    handler: route.handlerName,
     method,
     field,
     sent: sentIn(sent, field),

@@ -18,7 +18,7 @@ import type { EarlyValidator, Route } from '../routes/route.js';
 import type { OnceLog } from '../checks/once-log.js';
 
 /** How a route is tagged; all of a {@link Route} that making a tag needs. */
-export type Tagged = Pick<Route, 'place' | 'tag' | 'lastModifiedOf'>;
+export type Tagged = Pick<Route, 'handlerName' | 'tag' | 'lastModifiedOf'>;
 
 /** The platform's own serialization, for the answers of a handler. */
 export type Serialize = (value: unknown, handler: Handler) => string | Uint8Array | undefined;
@@ -102,7 +102,7 @@ export class Tagger {
     const tag = parseEntityTag(text) ?? parseEntityTag(quoted(text));
     if (tag === undefined) {
       this.log.error(
-        `${route.place} sets the header ETag to ${JSON.stringify(text)}, which is no entity tag: write it in double quotes, without any inside`,
+        `${route.handlerName} sets the header ETag to ${JSON.stringify(text)}, which is no entity tag: write it in double quotes, without any inside`,
       );
     }
     return tag;
@@ -111,7 +111,7 @@ export class Tagger {
   /** The modification date of a value, or else the one that the handler set itself. */
   modificationOf(route: Tagged, value: unknown, field: unknown): Date | undefined {
     const set = typeof field === 'string' ? parseHttpDate(field) : undefined;
-    const { place, lastModifiedOf } = route;
+    const { handlerName, lastModifiedOf } = route;
     if (set !== undefined || lastModifiedOf === undefined || !isEntity(value)) return set;
     return this.orReport(
       route,
@@ -122,7 +122,7 @@ export class Tagger {
         const date = dateOf(found);
         if (date === undefined) {
           this.log.error(
-            `@LastModified() on ${place} finds ${describe(found)}, which is no date: name a property that holds a Date, an ISO 8601 text or milliseconds`,
+            `@LastModified() on ${handlerName} finds ${describe(found)}, which is no date: name a property that holds a Date, an ISO 8601 text or milliseconds`,
           );
         }
         return date;
@@ -132,12 +132,16 @@ export class Tagger {
   }
 
   /** Runs what may be refused because of the entity, and reports instead. */
-  orReport<T>(route: Pick<Route, 'place'>, make: () => T, what = 'an entity tag'): T | undefined {
+  orReport<T>(
+    route: Pick<Route, 'handlerName'>,
+    make: () => T,
+    what = 'an entity tag',
+  ): T | undefined {
     try {
       return make();
     } catch (error) {
       this.log.error(
-        `${route.place} cannot be given ${what}: ${error instanceof Error ? error.message : String(error)}`,
+        `${route.handlerName} cannot be given ${what}: ${error instanceof Error ? error.message : String(error)}`,
       );
       return undefined;
     }
@@ -150,28 +154,28 @@ export class Tagger {
     if (source.kind === 'selection') {
       for (const field of source.selection.missing(value)) {
         this.log.warn(
-          `@WeakETag() on ${route.place} names '${field}', which what it sends does not have: is it misspelled or excluded?`,
+          `@WeakETag() on ${route.handlerName} names '${field}', which what it sends does not have: is it misspelled or excluded?`,
         );
       }
     } else if (source.kind === 'revision' && !Array.isArray(value)) {
       const revision = source.revisionOf(value);
       if (revision === undefined || revision === null) {
         this.log.warn(
-          `@ETag({ version }) on ${route.place} finds no version in what it sends, and tags its bytes instead: is the property misspelled or excluded?`,
+          `@ETag({ version }) on ${route.handlerName} finds no version in what it sends, and tags its bytes instead: is the property misspelled or excluded?`,
         );
       }
     }
   }
 
   private reportMissingDate(
-    { place }: Tagged,
+    { handlerName }: Tagged,
     lastModifiedOf: object,
     value: object,
     found: unknown,
   ): void {
     if (Array.isArray(value) || !this.isFirstLook(lastModifiedOf) || found !== undefined) return;
     this.log.warn(
-      `@LastModified() on ${place} finds no date in what it sends, which goes without Last-Modified: is the property misspelled or excluded?`,
+      `@LastModified() on ${handlerName} finds no date in what it sends, which goes without Last-Modified: is the property misspelled or excluded?`,
     );
   }
 

@@ -14,20 +14,20 @@ export class UnexposedTags {
   /**
    * Looks at a tagged answer to a request that has an `Origin`.
    *
-   * @param place the handler: `UsersController.findOne`.
+   * @param handlerName the handler: `UsersController.findOne`.
    * @param field reads the header fields of the answer.
    */
   inspect(
     request: IncomingHttpHeaders,
     origin: string,
-    place: string,
+    handlerName: string,
     field: (name: string) => FieldValue,
   ): void {
     if (this.warned || !isCrossOrigin(request, origin) || !mayBeRead(field) || exposesTag(field))
       return;
     this.warned = true;
     this.log.warn(
-      `${place} sent a page of ${origin} a tag that no script there can read, so it cannot save with If-Match: Access-Control-Expose-Headers does not name ETag. Write app.enableCors(etagCors()), or etagCors({ … }) around the CORS options you have; etagCors is exported by nestjs-etag`,
+      `${handlerName} sent a page of ${origin} a tag that no script there can read, so it cannot save with If-Match: Access-Control-Expose-Headers does not name ETag. Write app.enableCors(etagCors()), or etagCors({ … }) around the CORS options you have; etagCors is exported by nestjs-etag`,
     );
   }
 }

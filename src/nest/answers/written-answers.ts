@@ -22,7 +22,7 @@ export class WrittenAnswers {
       isOfAnotherShape(answer, foundValue);
     if (isOther) {
       this.log.warn(
-        `${route.place} answers with something else than GET sends, so its answer gets no entity tag: return what GET returns, and its client can write again without a read; or say that it is meant, with @IfMatch({ etag: false })`,
+        `${route.handlerName} answers with something else than GET sends, so its answer gets no entity tag: return what GET returns, and its client can write again without a read; or say that it is meant, with @IfMatch({ etag: false })`,
       );
     }
     return !isOther;

@@ -65,8 +65,8 @@ export class Representations {
     refuseWhatNoEntityTells(route);
     const now = await this.ofRead(request, () => entity);
     if (version !== undefined) return isSameRevision(now.version, version);
-    const { place } = route.rule.current.route;
-    if (isTagSet === true) throw untoldBy(route, `${place}, which sets it`);
+    const { handlerName } = route.rule.current.route;
+    if (isTagSet === true) throw untoldBy(route, `${handlerName}, which sets it`);
     if (etag !== undefined) return now.etag?.opaque === etag.opaque;
     return now.lastModified?.getTime() === lastModified?.getTime();
   }
@@ -193,12 +193,12 @@ export class Representations {
 function refuseWhatNoEntityTells(route: GuardedRoute): void {
   const { current, versionOf } = route.rule;
   if (current.route.validator === undefined || versionOf !== undefined) return;
-  throw untoldBy(route, `the validator of ${current.route.place}`);
+  throw untoldBy(route, `the validator of ${current.route.handlerName}`);
 }
 
-function untoldBy({ place }: GuardedRoute, origin: string): TypeError {
+function untoldBy({ handlerName }: GuardedRoute, origin: string): TypeError {
   return new TypeError(
-    `${place} verifies an entity, but the tag that it was verified by comes from ${origin}: say where the same version is in the entity, @ETag({ version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
+    `${handlerName} verifies an entity, but the tag that it was verified by comes from ${origin}: say where the same version is in the entity, @ETag({ version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
   );
 }
 

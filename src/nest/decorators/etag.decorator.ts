@@ -96,12 +96,12 @@ function refuseSecondTag(
   if (!Reflect.hasOwnMetadata(ETAG_METADATA, (descriptor?.value as object | undefined) ?? target)) {
     return;
   }
-  const place =
+  const handlerName =
     name === undefined
       ? (target as { name: string }).name
       : `${target.constructor.name}.${String(name)}`;
   throw new TypeError(
-    `${place} has more than one of @ETag(), @WeakETag() and @SkipETag(): its answers can be tagged in one way only, so write one of them`,
+    `${handlerName} has more than one of @ETag(), @WeakETag() and @SkipETag(): its answers can be tagged in one way only, so write one of them`,
   );
 }
 

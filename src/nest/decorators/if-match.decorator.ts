@@ -61,7 +61,7 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    *
    * @default none
    */
-  readonly field?: string;
+  readonly property?: string;
   /**
    * Whether a successful answer is the new representation, and gets its tag.
    *

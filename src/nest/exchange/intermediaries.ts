@@ -46,8 +46,8 @@ export class Intermediaries {
     const recoded = findRecoded(parseEntityTagList(exchange.fields.ifMatch), ours);
     if (recoded === undefined) return failure;
     this.log.warn(
-      `${exchange.route.place} answered 412 to If-Match: ${formatEntityTag(recoded.tag)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
-      `intermediaries of ${exchange.route.place}`,
+      `${exchange.route.handlerName} answered 412 to If-Match: ${formatEntityTag(recoded.tag)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
+      `intermediaries of ${exchange.route.handlerName}`,
     );
     return {
       field: failure.field,
@@ -68,7 +68,7 @@ export class Intermediaries {
     if (recoded === undefined || !this.allows(recoded)) return sent;
     publish({
       kind: 'recoded-tag',
-      place: route.place,
+      handler: route.handlerName,
       method,
       field,
       sent: formatEntityTag(recoded.tag),

@@ -62,12 +62,12 @@ export interface ETagModuleOptions {
    */
   readonly intermediaries?: 'strict' | 'weakened' | 'recoded';
   /**
-   * The name of a header that repeats the opaque tag and is accepted in place of `If-Match`, for proxies
-   * that remove entity tags; `'X-Resource-Version'` survives them all.
+   * The name of a header that repeats the entity tag, with its quotes, and is accepted in place of `If-Match`,
+   * for proxies that remove entity tags; `'X-Resource-Version'` survives them all.
    *
    * @default none
    */
-  readonly versionHeader?: string;
+  readonly tagHeader?: string;
   /**
    * Whether refusals are written as problem details (RFC 9457, `application/problem+json`) instead
    * of in Nest's own shape.
@@ -93,7 +93,7 @@ export interface ResolvedETagOptions {
   readonly requireIfMatch: ReadonlySet<string>;
   readonly cacheControl: string | false;
   readonly intermediaries: 'strict' | 'weakened' | 'recoded';
-  readonly versionHeader: string | undefined;
+  readonly tagHeader: string | undefined;
   readonly problemDetails: boolean;
   readonly refusalBody: RefusalBody | undefined;
 }
@@ -130,7 +130,7 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       ? undefined
       : "must be a Cache-Control value such as 'private, no-cache', or false for none",
   intermediaries: oneOf('strict', 'weakened', 'recoded'),
-  versionHeader: (value) =>
+  tagHeader: (value) =>
     typeof value === 'string' && /^(?!(etag|if-.*)$)[\w!#$%&'*+.^`|~-]+$/i.test(value)
       ? undefined
       : "must be the name of a header of its own, such as 'X-Resource-Version'; ETag and the If- fields are there anyway",
@@ -168,7 +168,7 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     requireIfMatch: new Set(given.requireIfMatch ?? ['PUT', 'PATCH']),
     cacheControl: given.cacheControl ?? 'private, no-cache',
     intermediaries: given.intermediaries ?? 'strict',
-    versionHeader: given.versionHeader,
+    tagHeader: given.tagHeader,
     problemDetails: given.problemDetails ?? false,
     refusalBody: given.refusalBody,
   };

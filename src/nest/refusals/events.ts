@@ -12,8 +12,8 @@ import type { RefusalReason } from './refusals.js';
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
  * subscribe('nestjs-etag', (message) => {
- *   const { kind, place } = message as ETagEvent;
- *   counter.add(1, { kind, place });
+ *   const { kind, handler } = message as ETagEvent;
+ *   counter.add(1, { kind, handler });
  * });
  * ```
  */
@@ -26,7 +26,7 @@ export interface ETagEvent {
    */
   readonly kind: 'not-modified' | 'precondition-failed' | 'precondition-required' | 'recoded-tag';
   /** The handler: `UsersController.update`. */
-  readonly place: string;
+  readonly handler: string;
   readonly method: string;
   /** The field that decided. */
   readonly field: PreconditionField | undefined;
@@ -54,12 +54,12 @@ export function publish(event: ETagEvent): void {
   if (Logger.isLevelEnabled('debug')) logger.debug(sentence(event));
 }
 
-function sentence({ kind, method, place, field, sent, current, reason }: ETagEvent): string {
+function sentence({ kind, method, handler, field, sent, current, reason }: ETagEvent): string {
   const compared =
     field === undefined
       ? 'no precondition that counts'
       : `${field}: ${sent}${isDate(field) ? '' : ` compared with ${current ?? 'nothing'}`}`;
-  return `${method} ${place}: ${compared}: ${kind}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${method} ${handler}: ${compared}: ${kind}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 /** A date was compared with a date, and not with the tag that the event has. */

@@ -95,16 +95,16 @@ export function preconditionFailure(
  * @param rule what counts as saying so.
  */
 export function missingPrecondition({
-  field,
+  property,
   creates,
   unmodifiedSince,
   current: { route },
-}: Pick<WriteRule, 'field' | 'creates' | 'unmodifiedSince' | 'current'>): Refusal {
+}: Pick<WriteRule, 'property' | 'creates' | 'unmodifiedSince' | 'current'>): Refusal {
   const isTagged = route.tag !== undefined || route.validator !== undefined;
   const ways = [
     ...(isTagged ? ['its ETag header in If-Match'] : []),
-    ...(isTagged && field !== undefined
-      ? [`its ETag header in the property '${field}' of the body`]
+    ...(isTagged && property !== undefined
+      ? [`its ETag header in the property '${property}' of the body`]
       : []),
     ...(unmodifiedSince ? ['its Last-Modified header in If-Unmodified-Since'] : []),
   ];

@@ -16,7 +16,7 @@ export function compileItemTags(
 ): ItemTags | undefined {
   const given = declared.itemETags;
   if (given === undefined) return undefined;
-  refuseWrongOptions(`@ItemETags() on ${declared.place}`, given, CHECKS);
+  refuseWrongOptions(`@ItemETags() on ${declared.handlerName}`, given, CHECKS);
   return {
     property: given.property ?? 'etag',
     items: given.items?.split('.') ?? [],
@@ -25,10 +25,10 @@ export function compileItemTags(
 }
 
 /** @throws Error for `@ItemETags()` where it would do nothing. */
-export function refuseItemTagsOfWrite({ itemETags, place, verb }: Declared): void {
+export function refuseItemTagsOfWrite({ itemETags, handlerName, verb }: Declared): void {
   if (itemETags === undefined || verb === 'GET') return;
   throw new Error(
-    `@ItemETags() on ${place} does nothing to a ${verb}: put it on the GET of the list`,
+    `@ItemETags() on ${handlerName} does nothing to a ${verb}: put it on the GET of the list`,
   );
 }
 
@@ -46,30 +46,33 @@ function itemRoute(
   { of }: StoredItemETags,
   reads: ReadonlyMap<Declared, Route>,
 ): Route {
-  const { place } = declared;
+  const { handlerName } = declared;
   const route =
     of === undefined
       ? readOfItem(declared, reads)
       : [...reads].find(([read]) => read.name === of)?.[1];
   if (route?.verb === 'GET' && route.tag !== undefined) {
-    refuseWhatNoItemTells(place, route);
+    refuseWhatNoItemTells(handlerName, route);
     return route;
   }
   throw new Error(
-    `@ItemETags() on ${place} needs the GET handler that sends one item, ${of === undefined ? 'with the path of the list and a parameter' : `'${of}'`}, and that it is tagged: name it with @ItemETags({ of: 'findOne' }), and put @ETag() on it`,
+    `@ItemETags() on ${handlerName} needs the GET handler that sends one item, ${of === undefined ? 'with the path of the list and a parameter' : `'${of}'`}, and that it is tagged: name it with @ItemETags({ of: 'findOne' }), and put @ETag() on it`,
   );
 }
 
 /** An item of a list cannot tell what a validator would answer, or which header fields GET would send with it. */
-function refuseWhatNoItemTells(place: string, { tag, validator, place: read }: Route): void {
+function refuseWhatNoItemTells(
+  handlerName: string,
+  { tag, validator, handlerName: read }: Route,
+): void {
   if (validator !== undefined && tag?.kind !== 'revision') {
     throw new Error(
-      `@ItemETags() on ${place} cannot tell the tags of ${read}, which come from a validator: name the version in the item as well, @ETag({ validator, version: 'version' })`,
+      `@ItemETags() on ${handlerName} cannot tell the tags of ${read}, which come from a validator: name the version in the item as well, @ETag({ validator, version: 'version' })`,
     );
   }
   if (tag?.kind === 'content' && tag.fields.length > 0) {
     throw new Error(
-      `@ItemETags() on ${place} cannot tell the tags of ${read}, which count header fields: write headers on the handler of the list, and @ETag() on ${read}`,
+      `@ItemETags() on ${handlerName} cannot tell the tags of ${read}, which count header fields: write headers on the handler of the list, and @ETag() on ${read}`,
     );
   }
 }

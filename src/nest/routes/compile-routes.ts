@@ -31,7 +31,7 @@ function compileController(declared: readonly Declared[], options: ResolvedETagO
     reads.set(each, compileRoute(each, undefined));
     if (takesParameter(each.controller, each.name, PRECONDITION_PARAMETER)) {
       throw new Error(
-        `${each.place} takes @Precondition(), but nothing verifies one: put @IfMatch() on it`,
+        `${each.handlerName} takes @Precondition(), but nothing verifies one: put @IfMatch() on it`,
       );
     }
   }
@@ -90,11 +90,11 @@ function isConcerned(route: Route): boolean {
 }
 
 function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
-  const { place, controller, name, handler, moduleKey, verb, lastModified } = declared;
+  const { handlerName, controller, name, handler, moduleKey, verb, lastModified } = declared;
   const own = ownTag(declared);
   const read = rule?.current.route;
   return {
-    place,
+    handlerName,
     controller,
     name,
     handler,
@@ -105,7 +105,9 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
     lastModifiedOf:
       lastModified === undefined
         ? read?.lastModifiedOf
-        : compiled(`@LastModified() on ${place}`, () => compileProperty(lastModified as string)),
+        : compiled(`@LastModified() on ${handlerName}`, () =>
+            compileProperty(lastModified as string),
+          ),
     itemTags: undefined,
     rule,
   };

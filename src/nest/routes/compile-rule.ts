@@ -35,30 +35,30 @@ export function compileRule(
   reads: ReadonlyMap<Declared, Route>,
   options: ResolvedETagOptions,
 ): WriteRule {
-  const { place, verb, controller, name } = declared;
+  const { handlerName, verb, controller, name } = declared;
   const given = declared.ifMatch as StoredIfMatch;
   refuseReads(declared);
-  refuseWrongOptions(`@IfMatch() on ${place}`, given, IF_MATCH_CHECKS);
+  refuseWrongOptions(`@IfMatch() on ${handlerName}`, given, IF_MATCH_CHECKS);
   const current = compileCurrent(declared, given, reads);
   const comparison = given.comparison ?? 'strong';
   const required = given.required ?? options.requireIfMatch.has(verb);
-  refuseWhatNeverPasses(place, current, comparison);
-  if (required && given.unmodifiedSince !== true) refuseDateAlone(place, current);
+  refuseWhatNeverPasses(handlerName, current, comparison);
+  if (required && given.unmodifiedSince !== true) refuseDateAlone(handlerName, current);
   if (
     options.atomicity === 'database' &&
     !takesParameter(controller, name, PRECONDITION_PARAMETER)
   ) {
     throw new Error(
-      `${place} is guarded, and with atomicity: 'database' its write must be conditional: add the parameter \`@Precondition() precondition: Precondition\` and write \`precondition.settle(await repository.update(precondition.where({ id }), change))\``,
+      `${handlerName} is guarded, and with atomicity: 'database' its write must be conditional: add the parameter \`@Precondition() precondition: Precondition\` and write \`precondition.settle(await repository.update(precondition.where({ id }), change))\``,
     );
   }
-  const version = compileRuleVersion(place, given, current);
+  const version = compileRuleVersion(handlerName, given, current);
   return {
     required,
     comparison,
     creates: given.creates ?? false,
     unmodifiedSince: given.unmodifiedSince ?? false,
-    field: given.field,
+    property: given.property,
     tagsAnswer: given.etag ?? true,
     current,
     versionOf: version?.revisionOf,
@@ -85,7 +85,7 @@ const IF_MATCH_CHECKS: Record<keyof StoredIfMatch, (value: unknown) => string | 
   required: isBoolean,
   creates: isBoolean,
   unmodifiedSince: isBoolean,
-  field: (value) =>
+  property: (value) =>
     typeof value === 'string' && value !== ''
       ? undefined
       : "must be the name of a property of the body, such as 'etag'",
@@ -104,39 +104,39 @@ function compileCurrent(
   { current }: StoredIfMatch,
   reads: ReadonlyMap<Declared, Route>,
 ): CurrentSource {
-  const { place, moduleRef } = declared;
+  const { handlerName, moduleRef } = declared;
   if (typeof current === 'string') {
     const named = [...reads].find(([{ name }]) => name === current);
     if (named === undefined || named[0].verb !== 'GET') {
       const names = namesOfGets(reads);
       throw new Error(
-        `@IfMatch() on ${place} names current: '${current}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
+        `@IfMatch() on ${handlerName} names current: '${current}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
       );
     }
     refuseMissingParameters(declared, named[0]);
-    return { kind: 'handler', route: comparable(place, named[1]) };
+    return { kind: 'handler', route: comparable(handlerName, named[1]) };
   }
   const [read, other] = readsOfSamePath(declared, reads);
   if (current === undefined) {
     if (read !== undefined && other === undefined) {
-      return { kind: 'handler', route: comparable(place, read) };
+      return { kind: 'handler', route: comparable(handlerName, read) };
     }
     if (other !== undefined) {
       throw new Error(
-        `${place} answers in API versions that have different GET handlers, ${read?.place} and ${other.place}: name the one to compare with, @IfMatch({ current: '${other.name}' }), or write a handler for each version`,
+        `${handlerName} answers in API versions that have different GET handlers, ${read?.handlerName} and ${other.handlerName}: name the one to compare with, @IfMatch({ current: '${other.name}' }), or write a handler for each version`,
       );
     }
     const [another = 'findOne'] = namesOfGets(reads);
     throw new Error(
-      `${place} is guarded by @IfMatch(), but its controller has no GET handler for the same path, '${pathsOf(declared.handler).join("' or '")}', to compare with: add one, name another with @IfMatch({ current: '${another}' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
+      `${handlerName} is guarded by @IfMatch(), but its controller has no GET handler for the same path, '${pathsOf(declared.handler).join("' or '")}', to compare with: add one, name another with @IfMatch({ current: '${another}' }), or give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
   }
-  const route = { place, ...taggedLike(declared, read) };
+  const route = { handlerName, ...taggedLike(declared, read) };
   if (isClassWith(current, 'current')) {
     const provider = provided<CurrentEntity>(
       moduleRef,
       current,
-      `current of @IfMatch() on ${place}`,
+      `current of @IfMatch() on ${handlerName}`,
     );
     return { kind: 'entity', route, read: (_, request) => provider.current(request as never) };
   }
@@ -155,7 +155,7 @@ function namesOfGets(reads: ReadonlyMap<Declared, Route>): readonly string[] {
 function refuseMissingParameters(write: Declared, read: Declared): void {
   if (hasParametersOf(write.handler, read.handler)) return;
   throw new Error(
-    `@IfMatch() on ${write.place} names current: '${read.name}', whose path '${pathsOf(read.handler).join("' or '")}' has a parameter that '${pathsOf(write.handler).join("' or '")}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
+    `@IfMatch() on ${write.handlerName} names current: '${read.name}', whose path '${pathsOf(read.handler).join("' or '")}' has a parameter that '${pathsOf(write.handler).join("' or '")}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
   );
 }
 
@@ -200,54 +200,54 @@ function apiVersionsOf({ controller, handler }: Declared): readonly string[] {
 }
 
 /** A read that publishes no tag leaves a client nothing to send in If-Match. */
-function comparable(place: string, read: Route): Route {
+function comparable(handlerName: string, read: Route): Route {
   if (sendsSomethingElse(read.handler)) {
     throw new Error(
-      `${place} is compared with ${read.place}, which renders a view or redirects, so what it returns is not what it sends: give the entity with @IfMatch({ current: (controller, request) => … })`,
+      `${handlerName} is compared with ${read.handlerName}, which renders a view or redirects, so what it returns is not what it sends: give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
   }
   if (read.tag !== undefined || read.lastModifiedOf !== undefined) return read;
   throw new Error(
-    `${place} is compared with ${read.place}, which publishes no entity tag: put @ETag() on ${read.place} or on its controller (a handler that streams events or takes @Res() cannot be tagged; then give the entity with @IfMatch({ current: (controller, request) => … }))`,
+    `${handlerName} is compared with ${read.handlerName}, which publishes no entity tag: put @ETag() on ${read.handlerName} or on its controller (a handler that streams events or takes @Res() cannot be tagged; then give the entity with @IfMatch({ current: (controller, request) => … }))`,
   );
 }
 
 /** `@All()` would guard reads as well, and could not tell which methods require If-Match. */
-function refuseReads({ place, verb }: Declared): void {
+function refuseReads({ handlerName, verb }: Declared): void {
   if (!['GET', 'HEAD', 'OPTIONS', 'ALL'].includes(verb)) return;
   const handled = verb === 'ALL' ? 'all methods' : verb;
   throw new Error(
-    `@IfMatch() guards writes, and ${place} handles ${handled}: put it on handlers of PUT, PATCH, DELETE or POST (@ETag() answers If-Match on a GET)`,
+    `@IfMatch() guards writes, and ${handlerName} handles ${handled}: put it on handlers of PUT, PATCH, DELETE or POST (@ETag() answers If-Match on a GET)`,
   );
 }
 
-function refuseDateAlone(place: string, { route }: CurrentSource): void {
+function refuseDateAlone(handlerName: string, { route }: CurrentSource): void {
   if (route.tag !== undefined) return;
   throw new Error(
-    `${place} requires If-Match, and is compared with ${route.place}, which publishes a date but no entity tag: put @ETag() on it, or accept dates, which are to the second only, with @IfMatch({ unmodifiedSince: true })`,
+    `${handlerName} requires If-Match, and is compared with ${route.handlerName}, which publishes a date but no entity tag: put @ETag() on it, or accept dates, which are to the second only, with @IfMatch({ unmodifiedSince: true })`,
   );
 }
 
 function refuseWhatNeverPasses(
-  place: string,
+  handlerName: string,
   { route }: CurrentSource,
   comparison: 'strong' | 'weak',
 ): void {
   const weak = route.validator?.weak ?? route.tag?.kind === 'selection';
   if (weak && comparison === 'strong') {
     throw new Error(
-      `${place} is compared with ${route.place}, whose entity tag is weak (@WeakETag()), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
+      `${handlerName} is compared with ${route.handlerName}, whose entity tag is weak (@WeakETag()), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
     );
   }
 }
 
 /** Where the version is that a write is conditional on: as the rule says, or where the tag is made from. */
 function compileRuleVersion(
-  place: string,
+  handlerName: string,
   { version }: StoredIfMatch,
   { route }: CurrentSource,
 ): Version | undefined {
   if (version !== undefined)
-    return compiled(`@IfMatch() on ${place}`, () => compileVersion(version));
+    return compiled(`@IfMatch() on ${handlerName}`, () => compileVersion(version));
   return route.tag?.kind === 'revision' ? route.tag : undefined;
 }

@@ -25,20 +25,20 @@ export interface CompiledTag {
  * @throws TypeError, Error for arguments that are wrong, with the handler's name.
  */
 export function compileTag(declared: Declared): CompiledTag {
-  const { place, tag } = declared;
+  const { handlerName, tag } = declared;
   if (tag === undefined || tag.kind === 'none') return { source: undefined, validator: undefined };
   const decorator = tag.kind === 'strong' ? '@ETag()' : '@WeakETag()';
   const validator = isProvider('validate');
   refuseWrongOptions(
-    `${decorator} on ${place}`,
+    `${decorator} on ${handlerName}`,
     tag.options,
     tag.kind === 'weak'
       ? { validator }
       : { version: isVersionOption, validator, headers: isListOfFields },
   );
-  refuseUnheardHeaders(place, tag.options);
+  refuseUnheardHeaders(handlerName, tag.options);
   return {
-    source: compiled(`${decorator} on ${place}`, () => compileSource(scopeOf(declared), tag)),
+    source: compiled(`${decorator} on ${handlerName}`, () => compileSource(scopeOf(declared), tag)),
     validator: compileValidator(declared, tag),
   };
 }
@@ -54,12 +54,12 @@ function scopeOf({ controller, handler }: Declared): string {
 
 /** A version and a validator say by themselves what the tag is: header fields would not be heard. */
 function refuseUnheardHeaders(
-  place: string,
+  handlerName: string,
   { headers, version, validator }: StoredTagOptions,
 ): void {
   if (headers === undefined || (version === undefined && validator === undefined)) return;
   throw new TypeError(
-    `@ETag() on ${place} takes headers for tags made of the bytes that are sent, not together with version or validator: leave one of them out`,
+    `@ETag() on ${handlerName} takes headers for tags made of the bytes that are sent, not together with version or validator: leave one of them out`,
   );
 }
 
@@ -98,8 +98,8 @@ function compileValidator(
 ): EarlyValidator | undefined {
   const { validator } = tag.options;
   if (validator === undefined) return undefined;
-  const { moduleRef, place } = declared;
-  const provider = provided<ETagValidator>(moduleRef, validator, `the validator of ${place}`);
+  const { moduleRef, handlerName } = declared;
+  const provider = provided<ETagValidator>(moduleRef, validator, `the validator of ${handlerName}`);
   return {
     scope: scopeOf(declared),
     weak: tag.kind === 'weak',

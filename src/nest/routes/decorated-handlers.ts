@@ -15,7 +15,7 @@ import { ROLES } from '../internals/roles.js';
 
 /** A handler as its decorators describe it, before anything is decided. */
 export interface Declared {
-  readonly place: string;
+  readonly handlerName: string;
   readonly controller: Controller;
   readonly name: string;
   readonly handler: Handler;
@@ -60,7 +60,7 @@ function declaredHandler(
   if (verb === undefined) return [];
   return [
     {
-      place: `${controller.name}.${name}`,
+      handlerName: `${controller.name}.${name}`,
       controller,
       name,
       handler,

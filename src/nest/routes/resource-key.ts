@@ -14,7 +14,8 @@ export function resourceKey(
   declared: Declared,
   read: Route | undefined,
 ): (request: unknown) => string {
-  const scope = read?.place ?? `${declared.controller.name} ${pathsOf(declared.handler).join(' ')}`;
+  const scope =
+    read?.handlerName ?? `${declared.controller.name} ${pathsOf(declared.handler).join(' ')}`;
   const ofRead = new Set(parametersOf((read ?? declared).handler));
   const ofWriteAlone = new Set(parametersOf(declared.handler).filter((name) => !ofRead.has(name)));
   return (request) => {

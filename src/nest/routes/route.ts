@@ -13,7 +13,7 @@ export interface EarlyValidator {
 /** One handler of one controller, with everything that is decided at boot. */
 export interface Route {
   /** `UsersController.findOne`, for messages. */
-  readonly place: string;
+  readonly handlerName: string;
   readonly controller: Controller;
   readonly name: string;
   readonly handler: Handler;
@@ -53,7 +53,7 @@ export interface WriteRule {
   /** Whether If-Unmodified-Since is as good as If-Match, where one is required. */
   readonly unmodifiedSince: boolean;
   /** The property of the body that may carry the tag. */
-  readonly field: string | undefined;
+  readonly property: string | undefined;
   /** Whether a successful answer is the new representation and gets its tag. */
   readonly tagsAnswer: boolean;
   readonly current: CurrentSource;
@@ -71,6 +71,6 @@ export type CurrentSource =
   | {
       readonly kind: 'entity';
       /** How the entity is tagged. */
-      readonly route: Pick<Route, 'place' | 'tag' | 'validator' | 'lastModifiedOf'>;
+      readonly route: Pick<Route, 'handlerName' | 'tag' | 'validator' | 'lastModifiedOf'>;
       readonly read: (controller: object, request: unknown) => unknown;
     };

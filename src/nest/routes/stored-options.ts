@@ -65,7 +65,7 @@ export interface StoredIfMatch {
   readonly required?: boolean;
   readonly creates?: boolean;
   readonly unmodifiedSince?: boolean;
-  readonly field?: string;
+  readonly property?: string;
   readonly etag?: boolean;
   readonly key?: (request: never) => string;
 }

@@ -53,19 +53,21 @@ export function tagInBody(
     : { ifMatch: carried };
 }
 
-/** Reads the opaque tag in the header that no proxy touches (the option `versionHeader`). */
+/**
+ * Reads the tag in the header that no proxy touches (the option `tagHeader`): as the server sends it, with its quotes,
+ * or bare.
+ *
+ * @param weak whether a bare tag stands for a weak one.
+ */
 export function tagInHeader(
   name: string,
   value: string | readonly string[] | undefined,
   weak: boolean,
 ): CarriedTag {
   if (value === undefined) return { ifMatch: undefined };
-  const tag = `${weak ? 'W/' : ''}"${value.toString()}"`;
-  return value.length > 0 && isEntityTagText(tag)
+  const text = value.toString();
+  const tag = isEntityTagText(text) ? text : `${weak ? 'W/' : ''}"${text}"`;
+  return text !== '' && isEntityTagText(tag)
     ? { ifMatch: tag, carrier: name }
-    : {
-        refusal: malformedField(
-          `${name} must be the value of the same header of the resource, without quotes`,
-        ),
-      };
+    : { refusal: malformedField(`${name} must be the value of the same header of the resource`) };
 }

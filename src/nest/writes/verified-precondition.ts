@@ -145,8 +145,8 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     if (current.version !== undefined) return current.version;
     throw new TypeError(
       route.rule.versionOf === undefined
-        ? `${route.place} asks for the version that was verified, but nothing says where it is: write @ETag({ version: 'version' }) on what reads it, or @IfMatch({ version: 'version' }) here`
-        : `${route.place} asks for the version that was verified, but what GET sends has none: is the property '${route.rule.versionName}' excluded, or not among the columns that are read?`,
+        ? `${route.handlerName} asks for the version that was verified, but nothing says where it is: write @ETag({ version: 'version' }) on what reads it, or @IfMatch({ version: 'version' }) here`
+        : `${route.handlerName} asks for the version that was verified, but what GET sends has none: is the property '${route.rule.versionName}' excluded, or not among the columns that are read?`,
     );
   }
 }

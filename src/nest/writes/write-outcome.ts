@@ -60,29 +60,29 @@ export class WriteOutcome {
   inspect(result: unknown, precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
     if (precondition.isUnheard) {
       this.log.error(
-        `${route.place} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
+        `${route.handlerName} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
       );
     }
     if (this.options.atomicity !== 'database') return;
     if (!precondition.used && precondition.pinsVersion()) {
       this.log.error(
-        `${route.place} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
+        `${route.handlerName} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
       );
     }
-    this.reportStuckVersion(route.place, precondition.found, versionIn(result, route.rule));
+    this.reportStuckVersion(route.handlerName, precondition.found, versionIn(result, route.rule));
   }
 
   /** A version that a write does not raise lets an old tag pass again (TypeORM's `save()` rewinds it). */
   private reportStuckVersion(
-    place: string,
+    handlerName: string,
     before: Revision | undefined,
     after: Revision | null | undefined,
   ): void {
     const [from, to] = [countIn(before), countIn(after)];
     if (from !== undefined && to !== undefined && to <= from) {
       this.log.error(
-        `${place} wrote over version ${from}, and its answer has version ${to}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
-        `the version of ${place}`,
+        `${handlerName} wrote over version ${from}, and its answer has version ${to}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
+        `the version of ${handlerName}`,
       );
     }
   }

@@ -32,7 +32,7 @@ export interface AdmissionParts {
   readonly outcome: WriteOutcome;
   readonly intermediaries: Intermediaries;
   readonly style: RefusalStyle;
-  readonly options: Pick<ResolvedETagOptions, 'atomicity' | 'versionHeader'>;
+  readonly options: Pick<ResolvedETagOptions, 'atomicity' | 'tagHeader'>;
 }
 
 /**
@@ -67,15 +67,15 @@ export class WriteAdmission {
   /** An If-Match that came in the body, or in the header that repeats the tag. */
   private takeCarriedTag(request: GuardedRequest): void {
     const { context, exchange, route } = request;
-    const { field, current } = route.rule;
-    const { versionHeader } = this.parts.options;
+    const { property, current } = route.rule;
+    const { tagHeader } = this.parts.options;
     const { headers, body } = context.switchToHttp().getRequest<HttpRequest & { body: unknown }>();
     const sent = exchange.sent.ifMatch?.toString();
     let carried: CarriedTag =
-      field === undefined ? { ifMatch: sent } : tagInBody(body, field, sent);
-    if (versionHeader !== undefined && 'ifMatch' in carried && carried.ifMatch === undefined) {
-      const value = headers[versionHeader.toLowerCase()];
-      carried = tagInHeader(versionHeader, value, current.route.tag?.kind === 'selection');
+      property === undefined ? { ifMatch: sent } : tagInBody(body, property, sent);
+    if (tagHeader !== undefined && 'ifMatch' in carried && carried.ifMatch === undefined) {
+      const value = headers[tagHeader.toLowerCase()];
+      carried = tagInHeader(tagHeader, value, current.route.tag?.kind === 'selection');
     }
     if ('refusal' in carried) throw this.refuse(request, carried.refusal);
     exchange.fields = { ...exchange.sent, ifMatch: carried.ifMatch };
@@ -140,11 +140,11 @@ export class WriteAdmission {
     adapter.setHeader(response, 'Cache-Control', 'no-store');
     if (etag !== undefined) {
       adapter.setHeader(response, 'ETag', formatEntityTag(etag));
-      if (options.versionHeader !== undefined) {
-        adapter.setHeader(response, options.versionHeader, etag.opaque);
+      if (options.tagHeader !== undefined) {
+        adapter.setHeader(response, options.tagHeader, formatEntityTag(etag));
       }
     }
-    announce(refusal, etag, exchange.method, route.place, exchange.fields);
+    announce(refusal, etag, exchange.method, route.handlerName, exchange.fields);
     return style.exception(refusal, cause);
   }
 }
@@ -177,14 +177,14 @@ function announce(
   { status, reason }: Refusal,
   etag: EntityTag | undefined,
   method: string,
-  place: string,
+  handlerName: string,
   fields: ConditionalFields,
 ): void {
   if (status !== 412 && status !== 428) return;
   const field = status === 428 ? undefined : decidingField(fields);
   publish({
     kind: status === 412 ? 'precondition-failed' : 'precondition-required',
-    place,
+    handler: handlerName,
     method,
     field,
     sent: field === undefined ? undefined : sentIn(fields, field),

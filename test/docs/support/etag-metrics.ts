@@ -20,9 +20,9 @@ export class ETagMetrics {
     return ['# TYPE etag_events_total counter', ...lines, ''].join('\n');
   }
 
-  private count({ kind, place, reason }: ETagEvent): void {
+  private count({ kind, handler, reason }: ETagEvent): void {
     // Never the tags or the URL: there is no end of them, and every one would be a time series.
-    const labels = `kind="${kind}",place="${place}",reason="${reason ?? ''}"`;
+    const labels = `kind="${kind}",handler="${handler}",reason="${reason ?? ''}"`;
     this.counts.set(labels, (this.counts.get(labels) ?? 0) + 1);
   }
 }

@@ -166,11 +166,11 @@ function specifyLog(deployment: Deployment, { outcomes, mode }: Setup): void {
       }
     }
     const advice = deployment.warnings.map((line) => ({
-      place: line.split(' ')[0],
+      handler: line.split(' ')[0],
       option: /intermediaries: '(\w+)'/.exec(line)?.[1],
     }));
     const due = (refused === undefined ? [] : ['change', 'replace']).map((handler) => ({
-      place: `ArticlesController.${handler}`,
+      handler: `ArticlesController.${handler}`,
       option: refused?.option,
     }));
     expect(advice).toHaveLength(due.length);

@@ -25,7 +25,7 @@ class FarmController {
   }
 
   @Delete()
-  @IfMatch({ field: '_etag', required: true })
+  @IfMatch({ property: '_etag', required: true })
   remove(@Body() body: unknown): unknown {
     name = 'removed';
     return body;
@@ -47,7 +47,7 @@ class CardController {
   }
 
   @Put()
-  @IfMatch({ field: 'etag', comparison: 'weak' })
+  @IfMatch({ property: 'etag', comparison: 'weak' })
   update(@Body(strict) body: ChangeName): ChangeName {
     name = body.name;
     return body;
@@ -96,7 +96,7 @@ itOnEachAdapter(
   },
 );
 
-describe('@IfMatch({ field })', () => {
+describe('@IfMatch({ property })', () => {
   it.each(['', 3, null])('does not boot with %j', async (field) => {
     @Controller('farm')
     @ETag()
@@ -107,13 +107,13 @@ describe('@IfMatch({ field })', () => {
       }
 
       @Put()
-      @IfMatch({ field: field as string })
+      @IfMatch({ property: field as string })
       update(): unknown {
         return {};
       }
     }
     await expect(create('express', { controllers: [WrongController] })).rejects.toThrow(
-      "option 'field' must be the name of a property of the body, such as 'etag'",
+      "option 'property' must be the name of a property of the body, such as 'etag'",
     );
   });
 });

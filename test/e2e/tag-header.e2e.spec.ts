@@ -32,10 +32,10 @@ class FarmController {
 }
 
 const tag = tagOf('{"name":"Shaun"}');
-const etag = { versionHeader: 'X-Resource-Version' };
+const etag = { tagHeader: 'X-Resource-Version' };
 
 itOnEachAdapter(
-  'the version header stands in every answer to a read that has a tag: 200, 304 and 412',
+  'the tag header stands in every answer to a read that has a tag: 200, 304 and 412',
   { controllers: [FarmController], etag },
   async ({ send }) => {
     for (const [headers, status] of [
@@ -45,13 +45,13 @@ itOnEachAdapter(
     ] as const) {
       const answer = await send({ path: '/farm', headers });
       expect(answer.status).toBe(status);
-      expect(answer.headers['x-resource-version']).toBe(tag.slice(1, -1));
+      expect(answer.headers['x-resource-version']).toBe(tag);
     }
   },
 );
 
 itOnEachAdapter(
-  'the version header stands in no answer that has no tag',
+  'the tag header stands in no answer that has no tag',
   { controllers: [FarmController], etag },
   async ({ send }) => {
     for (const path of ['untagged', 'dated', 'missing']) {
@@ -61,14 +61,12 @@ itOnEachAdapter(
   },
 );
 
-describe('the option versionHeader', () => {
+describe('the option tagHeader', () => {
   it.each(['', 'two words', 'ETag', 'if-match', 'If-None-Match', 3])(
     'does not boot with %j, which is no header of its own',
-    async (versionHeader) => {
-      await expect(
-        create('express', { etag: { versionHeader: versionHeader as string } }),
-      ).rejects.toThrow(
-        "option 'versionHeader' must be the name of a header of its own, such as 'X-Resource-Version'",
+    async (tagHeader) => {
+      await expect(create('express', { etag: { tagHeader: tagHeader as string } })).rejects.toThrow(
+        "option 'tagHeader' must be the name of a header of its own, such as 'X-Resource-Version'",
       );
     },
   );
