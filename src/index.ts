@@ -11,6 +11,7 @@ export { IfMatchGuard } from './nest/if-match.guard.js';
 export { ETagInterceptor } from './nest/etag.interceptor.js';
 export { isPreconditionRead } from './nest/exchange/exchange.js';
 export { Precondition } from './nest/writes/precondition.js';
+export type { WriteResult } from './nest/writes/write-result.js';
 export { PreconditionRequiredException } from './nest/refusals/precondition-required.exception.js';
 export { PreconditionFailedException } from '@nestjs/common';
 export { ETAG_CORS, etagCors, type ETagCors, type ETagCorsOptions } from './nest/etag-cors.js';
