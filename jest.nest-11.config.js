@@ -10,6 +10,7 @@ export default {
     ...base.testPathIgnorePatterns,
     '<rootDir>/test/(cli|client|docs|http|representation)/',
     '<rootDir>/test/package/(contents|public-surface)',
+    '<rootDir>/test/together/sample-app',
   ],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest-nest-11',
   moduleNameMapper: {
