@@ -7,7 +7,7 @@ export default {
   maxWorkers: '100%',
   // Far above what any test needs, for machines that have other things to do as well.
   testTimeout: 30_000,
-  globals: { NEST_MAJOR: 12 },
+  globals: { NEST_MAJOR: 12, NEST_HOME: '.' },
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/sample-app/test/**/*.spec.ts'],
   // What needs packages or programs of its own has a configuration of its own.
   testPathIgnorePatterns: [

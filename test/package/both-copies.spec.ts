@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-declare const NEST_MAJOR: number;
+declare const NEST_HOME: string;
 
-/** The folder whose node_modules have the major of Nest that this run is for. */
-const home = NEST_MAJOR === 11 ? join(process.cwd(), 'test/nest-11') : process.cwd();
+/** The folder whose node_modules have the Nest that this run is for. */
+const home = join(process.cwd(), NEST_HOME);
 
 const MIXTURES = [
   { decorators: 'esm', guard: 'esm', module: 'cjs' },

@@ -4,7 +4,7 @@
  * itself, and so does a file that is named: `npm test -- test/e2e/smoke.e2e.spec.ts`.
  */
 export const GROUPS = {
-  nest: ['test/class-validator', 'test/e2e', 'test/nest', 'test/swagger'],
+  nest: ['test/class-validator', 'test/e2e', 'test/nest'],
   'sample-app': ['sample-app/test'],
 };
 
