@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
 import { APP_INTERCEPTOR, Reflector } from '@nestjs/core';
-import { RouteSchema } from '@nestjs/platform-fastify';
+import { itWithRouteSchema, RouteSchema } from '../support/route-schema.js';
 import { Exclude, Expose } from 'class-transformer';
 import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -371,7 +371,7 @@ describe("Fastify's own serialization is covered", () => {
   const response = { 200: schema };
   const routeSchema = RouteSchema({ response });
 
-  it.each<[string, (MethodDecorator & ClassDecorator)[]]>([
+  itWithRouteSchema.each<[string, (MethodDecorator & ClassDecorator)[]]>([
     ['above @ETag()', [ETag(), routeSchema]],
     ['below @ETag()', [routeSchema, ETag()]],
   ])('a response schema %s', async (_order, decorators) => {
