@@ -53,7 +53,7 @@ function adviceFor(given: unknown, driver: unknown): string {
   if (driver !== undefined && propertyOf(given, 'isInitialized') === true) {
     return 'needs a data source of PostgreSQL with the driver `pg`, and this one has another: write mysqlLocks(dataSource) for MySQL and MariaDB';
   }
-  if (propertyOf(given, 'em') !== undefined || hasNativeClient(given)) {
+  if ([propertyOf(given, 'em'), propertyOf(given, 'getNativeClient')].some(isGiven)) {
     return 'takes the pool of MikroORM, not MikroORM itself: write postgresLocks(await orm.em.getConnection().getNativeClient())';
   }
   if (typeof propertyOf(given, 'connect') === 'function') {
@@ -62,8 +62,6 @@ function adviceFor(given: unknown, driver: unknown): string {
   return `takes a pool of pg, or a DataSource of TypeORM, and was called with ${describeValue(given)}: write postgresLocks(new Pool({ connectionString, max: 4 })), with Pool of pg`;
 }
 
-function hasNativeClient(given: unknown): boolean {
-  return ['getNativeClient', 'getConnection'].some(
-    (name) => typeof propertyOf(given, name) === 'function',
-  );
+function isGiven(value: unknown): boolean {
+  return value !== undefined;
 }
