@@ -252,8 +252,9 @@ async function isNotLost(trial: Trial): Promise<void> {
 }
 
 async function keepsKeysApart(trial: Trial): Promise<void> {
-  await trial.take(trial.key('a'));
+  const lock = await trial.take(trial.key('a'));
   await trial.release(await trial.take(trial.key('b'), trial.others));
+  await trial.release(lock);
   await all(100, async (index) => trial.release(await trial.take(trial.key(`many ${index}`))));
 }
 
