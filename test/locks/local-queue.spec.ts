@@ -98,7 +98,7 @@ describe('LocalQueue and Semaphore, whatever happens first', () => {
     async (places) => {
       await fc.assert(
         property(places, () => new LocalQueue()),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       );
     },
     60_000,
@@ -109,7 +109,7 @@ describe('LocalQueue and Semaphore, whatever happens first', () => {
     await expect(
       fc.assert(
         property(2, () => open),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       ),
     ).rejects.toThrow();
   });

@@ -109,6 +109,40 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
     values: ['IsEntityTag', 'isEntityTag'],
     types: ['IsEntityTagOptions'],
   },
+  'nestjs-etag/locks': {
+    values: [
+      'LockLostError',
+      'LockTimeoutError',
+      'mysqlLocks',
+      'postgresLocks',
+      'processLocks',
+      'redisLocks',
+    ],
+    types: [
+      'IoRedisClient',
+      'LockKeyOptions',
+      'LockWait',
+      'MysqlDataSource',
+      'MysqlLocksOptions',
+      'MysqlPool',
+      'NodeRedisClient',
+      'PostgresClient',
+      'PostgresDataSource',
+      'PostgresLocksOptions',
+      'PostgresPool',
+      'RedisLocksOptions',
+      'RedisMutex',
+      'RedisMutexClass',
+      'WriteLock',
+      'WriteLocks',
+    ],
+  },
+  'nestjs-etag/testing': { values: ['checkWriteLocks'], types: ['CheckWriteLocksOptions'] },
+};
+
+/** Entry points whose sources are elsewhere than their name says. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'nestjs-etag/locks': 'src/nest/locks/index.ts',
 };
 
 const SPECIFIERS = Object.keys(SURFACE);
@@ -160,7 +194,7 @@ describe.each(SPECIFIERS)('%s', (specifier) => {
   });
 
   it('exports these types and no others', () => {
-    const source = `${specifier.replace('nestjs-etag', 'src')}/index.ts`;
+    const source = SOURCES[specifier] ?? `${specifier.replace('nestjs-etag', 'src')}/index.ts`;
     expect([...exportsOf(source)].toSorted()).toEqual([...values, ...types].toSorted());
   }, 60_000);
 });
