@@ -141,7 +141,11 @@ class BatchesInTheirOwnOrder extends Locks {
     if (first === undefined) return work();
     const lock = await this.acquire(first, { timeout: 60_000 });
     await new Promise((resolve) => setImmediate(resolve));
-    return this.run(rest, work).finally(() => lock.release());
+    try {
+      return await this.run(rest, work);
+    } finally {
+      await lock.release();
+    }
   }
 }
 
