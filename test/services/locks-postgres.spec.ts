@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { postgresLocks } from '../../src/nest/locks/index.js';
 import type { PostgresLocksOptions, WriteLocks } from '../../src/nest/locks/index.js';
@@ -272,6 +273,23 @@ describe('postgresLocks()', () => {
       await engine.terminate(backend!);
       expect(await rejectionOf(lock.release())).toMatchObject({ name: 'LockLostError' });
       expect(lock.lost.aborted).toBe(true);
+    });
+
+    it('tell it when they are released, if the server says nothing more', async () => {
+      const proxy = await startProxy(engine.url, 5432);
+      const lock = await postgresLocks(pool(2, proxy.url)).acquire('a', wait);
+      proxy.stall();
+      expect(await rejectionOf(lock.release())).toMatchObject({ name: 'LockLostError' });
+      await proxy.close();
+    });
+
+    it('tell it when they are released, if their transaction has failed', async () => {
+      const shared = pool(2);
+      const taken = new Promise<PoolClient>((resolve) => shared.on('acquire', resolve));
+      const lock = await postgresLocks(shared).acquire('a', wait);
+      const client = await taken;
+      expect(await rejectionOf(client.query('SELECT 1 / 0'))).toMatchObject({ code: '22012' });
+      expect(await rejectionOf(lock.release())).toMatchObject({ name: 'LockLostError' });
     });
 
     it('are no promise that the work has kept: run() throws', async () => {
