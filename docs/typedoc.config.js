@@ -9,6 +9,8 @@ export default {
     '../src/client/index.ts',
     '../src/swagger/index.ts',
     '../src/class-validator/index.ts',
+    '../src/nest/locks/index.ts',
+    '../src/testing/index.ts',
   ],
   tsconfig: '../tsconfig.build.json',
   out: 'api',

@@ -69,9 +69,9 @@ describe('what is published', () => {
   });
 
   // A larger package is a decision: raise these together with a line in CHANGELOG.md that says what for.
-  it('weighs less than 260 kB as it is downloaded, and less than 1.3 MB on disk', () => {
-    expect(packed.size).toBeLessThan(260_000);
-    expect(packed.unpackedSize).toBeLessThan(1_300_000);
+  it('weighs less than 285 kB as it is downloaded, and less than 1.5 MB on disk', () => {
+    expect(packed.size).toBeLessThan(285_000);
+    expect(packed.unpackedSize).toBeLessThan(1_500_000);
   });
 
   it('depends on nothing but its peers, and imports nothing else', () => {

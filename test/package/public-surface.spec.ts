@@ -19,12 +19,14 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
       'PreconditionFailedException',
       'PreconditionRequiredException',
       'SkipETag',
+      'SkipIfMatch',
       'WeakETag',
       'etagCors',
+      'isPreconditionRead',
     ],
     types: [
+      'AroundRead',
       'CurrentEntity',
-      'Digest',
       'ETagCors',
       'ETagCorsOptions',
       'ETagEvent',
@@ -37,6 +39,7 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
       'Refusal',
       'RefusalBody',
       'RefusalReason',
+      'RefusalStatus',
       'Revision',
       'WeakETagOptions',
       'WriteMethod',
@@ -109,6 +112,40 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
     values: ['IsEntityTag', 'isEntityTag'],
     types: ['IsEntityTagOptions'],
   },
+  'nestjs-etag/locks': {
+    values: [
+      'LockLostError',
+      'LockTimeoutError',
+      'mysqlLocks',
+      'postgresLocks',
+      'processLocks',
+      'redisLocks',
+    ],
+    types: [
+      'IoRedisClient',
+      'LockKeyOptions',
+      'LockWait',
+      'MysqlDataSource',
+      'MysqlLocksOptions',
+      'MysqlPool',
+      'NodeRedisClient',
+      'PostgresClient',
+      'PostgresDataSource',
+      'PostgresLocksOptions',
+      'PostgresPool',
+      'RedisLocksOptions',
+      'RedisMutex',
+      'RedisMutexClass',
+      'WriteLock',
+      'WriteLocks',
+    ],
+  },
+  'nestjs-etag/testing': { values: ['checkWriteLocks'], types: ['CheckWriteLocksOptions'] },
+};
+
+/** Entry points whose sources are elsewhere than their name says. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'nestjs-etag/locks': 'src/nest/locks/index.ts',
 };
 
 const SPECIFIERS = Object.keys(SURFACE);
@@ -136,7 +173,7 @@ const built = JSON.parse(
 ) as Readonly<Record<string, readonly (readonly string[])[]>>;
 
 const sourceOf = (specifier: string): string =>
-  `${specifier.replace('nestjs-etag', 'src')}/index.ts`;
+  SOURCES[specifier] ?? `${specifier.replace('nestjs-etag', 'src')}/index.ts`;
 
 const program = ts.createProgram(SPECIFIERS.map(sourceOf), {
   module: ts.ModuleKind.NodeNext,

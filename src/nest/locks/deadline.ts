@@ -41,7 +41,7 @@ export class Deadline {
   }
 
   /**
-   * Calls back, at most once, when the wait is over. Its timer does not keep the process alive.
+   * Calls back, at most once, when the wait is over; at once, if it is over by its signal. Its timer does not keep the process alive.
    *
    * @param grace more milliseconds of patience, for a server that tells the timeout itself.
    * @returns calls it off.
@@ -56,11 +56,13 @@ export class Deadline {
     const delay = Math.min(this.remaining + grace, LONGEST_DELAY);
     const timer = setTimeout(() => end(this.timedOut()), delay);
     timer.unref();
-    signal?.addEventListener('abort', onAbort);
     const callOff = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     };
+    // A signal tells its listeners once: it may have aborted between two stages of the wait.
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener('abort', onAbort);
     return callOff;
   }
 

@@ -42,14 +42,10 @@ export function mysqlLocks(
     giveBack: (connection) => connection.release(),
     destroy: (connection) => connection.destroy(),
   });
-  const kill = (thread: number): void => {
-    // It may have ended by itself, or the pool may be closed: then there is nothing to end.
-    connections.query({ sql: 'KILL ?', values: [thread] }, () => undefined);
-  };
 
   return new QueuedLocks(async (keys, deadline, lose) => {
     const names = keys.map((key) => lockName(prefix, key)).sort();
-    const session = new LockSession(await share.borrow(deadline), share, kill, lose);
+    const session = new LockSession(await share.borrow(deadline), share, lose);
     await session.lock(names, deadline);
     return () => session.release();
   });

@@ -12,7 +12,6 @@ type Callback<Result> = (error: Error | null, result: Result) => void;
 
 /** What the locks use of a connection of `mysql2`, with callbacks. */
 export interface MysqlConnection {
-  readonly threadId: number | null;
   query(statement: MysqlStatement, callback: Callback<unknown>): unknown;
   release(): void;
   destroy(): void;
@@ -23,7 +22,6 @@ export interface MysqlConnection {
 /** What the locks use of a pool of `mysql2`, with callbacks. */
 export interface MysqlCallbackPool {
   getConnection(callback: Callback<MysqlConnection>): unknown;
-  query(statement: MysqlStatement, callback: Callback<unknown>): unknown;
   readonly config: { readonly connectionLimit: number };
 }
 

@@ -20,13 +20,11 @@ export class LockSession {
 
   /**
    * @param connection given back to the share, or destroyed, in any case.
-   * @param kill ends another connection of the server.
    * @param lose is told when the connection ends while the locks are held.
    */
   constructor(
     private readonly connection: MysqlConnection,
     private readonly share: PoolShare<MysqlConnection>,
-    private readonly kill: (thread: number) => void,
     private readonly lose: (cause: unknown) => void,
   ) {
     connection.on('error', this.onBroken);
@@ -86,11 +84,9 @@ export class LockSession {
     return answer === null ? null : Number(answer);
   }
 
-  /** The connection is closed at once; a server that waits for a lock looks only every five seconds, so it is told. */
+  /** The connection is closed at once. A server that waits for a lock looks every second whether its client is there. */
   private abandon(): void {
-    const { threadId } = this.connection;
     this.destroy(new Error('The wait for a lock has ended before its turn came'));
-    if (threadId !== null) this.kill(threadId);
   }
 
   private readonly onBroken = (error?: Error): void => {

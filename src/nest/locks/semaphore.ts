@@ -29,11 +29,11 @@ export class Semaphore {
         callOff();
         resolve();
       };
+      this.line.add(goIn);
       const callOff = deadline.whenOver((error) => {
         this.line.delete(goIn);
         reject(error);
       });
-      this.line.add(goIn);
     });
   }
 

@@ -6,6 +6,8 @@ export interface Proxy {
   /** The address of the database by this way. */
   readonly url: string;
   cut(): void;
+  /** Nothing goes through any more, and nobody is told. */
+  stall(): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function startProxy(target: string, defaultPort: number): Promise<P
       isCut = true;
       breakAll();
     },
+    stall: () => sockets.forEach((socket) => socket.pause()),
     mend: () => {
       isCut = false;
     },
