@@ -83,7 +83,7 @@ function meaningOf({ method, status, reason }) {
     case 404:
       return 'there is no such article';
     case undefined:
-      return 'it may have been saved or not';
+      return method === 'GET' ? 'nothing was read' : 'it may have been saved or not';
     default:
       return reason ?? '';
   }
