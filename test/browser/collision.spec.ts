@@ -445,7 +445,7 @@ describe('On any screen', () => {
     ['wide', 'dark', 1200],
     ['phone', 'light', 375],
     ['phone', 'dark', 375],
-  ] as const)('it can be looked at: %s, %s', async (name, colorScheme, width) => {
+  ] as const)('can be looked at: %s, %s', async (name, colorScheme, width) => {
     await open({ viewport: { width, height: 800 }, colorScheme }, 50);
     const picture = async (what: string): Promise<void> => {
       if (SCREENSHOTS === undefined) return;

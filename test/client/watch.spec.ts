@@ -146,13 +146,15 @@ describe('watch', () => {
     const { store, newClient } = context;
     const client = newClient();
     const article = await client.get<Article>(PATH);
-    const [first, second] = [1, 2].map(() =>
-      client.watch(article, { ...often, signal: controller.signal }),
+    const both = [1, 2].map(() =>
+      client.watch(article, { ...often, signal: controller.signal }).next(),
     );
-    const both = [first?.next(), second?.next()];
     store.write(PATH, changed);
     const news = await Promise.all(both);
-    expect(news.map((result) => result?.value)).toMatchObject([{ etag: '"v2"' }, { etag: '"v2"' }]);
+    expect(news.map(({ value }) => value as unknown)).toMatchObject([
+      { etag: '"v2"' },
+      { etag: '"v2"' },
+    ]);
   });
 
   it('never has two requests on their way', async () => {
@@ -201,7 +203,7 @@ describe('watch', () => {
     expect(await next).toEqual({ done: true, value: undefined });
     held.release();
     const aborted = { ...often, signal: AbortSignal.abort() };
-    for await (const theirs of client.watch(article, aborted)) throw new Error(String(theirs));
+    for await (const theirs of client.watch(article, aborted)) throw new Error(theirs.url);
     expect(store.requests('GET')).toHaveLength(2);
   });
 
@@ -268,15 +270,14 @@ describe('watch', () => {
     beforeEach(() => {
       pauses = [];
       const original = globalThis.setTimeout;
-      jest.spyOn(globalThis, 'setTimeout').mockImplementation(((
-        run: () => void,
-        milliseconds = 0,
-      ) => {
-        // None of the platform's own timers is that long.
-        if (milliseconds < 20_000) return original(run, milliseconds);
-        pauses.push(milliseconds);
-        return original(run, 0);
-      }) as typeof setTimeout);
+      jest
+        .spyOn(globalThis, 'setTimeout')
+        .mockImplementation((run: () => void, milliseconds = 0) => {
+          // None of the platform's own timers is that long.
+          if (milliseconds < 20_000) return original(run, milliseconds);
+          pauses.push(milliseconds);
+          return original(run, 0);
+        });
     });
     afterEach(() => {
       jest.restoreAllMocks();
