@@ -82,8 +82,10 @@ export async function update<T = unknown>(
     const write = prepareWrite(connection, method, current, mine, init);
     let again = attempt < attempts;
     let isAnswered = false;
+    let isOutage = false;
     const pause = async (verdict: Verdict): Promise<void> => {
       isAnswered = true;
+      isOutage = verdict.response.status !== 500;
       const asked = retryAfter(verdict.response);
       again &&= isWorthRepeating(verdict) && asked <= LONGEST_PAUSE;
       if (again) await wait(Math.max(asked, backoff(attempt)), init.signal);
@@ -97,8 +99,9 @@ export async function update<T = unknown>(
         collision = error;
         current = error.theirs;
       } else if (isLostAnswer<T>(error)) {
-        // No answer at all, twice, is no accident: offline, or a preflight that CORS refuses.
-        if (lost && !isAnswered) throw error;
+        // Only a gateway's outage lasts. No answer at all, twice, is no accident: offline, or a preflight
+        // that CORS refuses; and a page with 500 is the application's then.
+        if (lost && !isOutage) throw error;
         if (!isAnswered) await wait(backoff(attempt), init.signal);
         lost = error;
         current = await readBack(connection, lost, current, init);

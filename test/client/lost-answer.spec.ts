@@ -113,6 +113,16 @@ describe('an answer that a gateway makes to a write', () => {
     expect(store.requests('PUT')).toHaveLength(3);
   });
 
+  it('is not sent again and again where it is a page with 500, which may be the application’s', async () => {
+    const { store, newClient } = context;
+    for (let time = 1; time <= 3; time += 1) {
+      store.loseNext('PUT', { applied: false, answer: 500 });
+    }
+    const error = await rejection(newClient().update(PATH, rename, atOnce));
+    expect(error).toMatchObject({ name: 'LostAnswerError', cause: { status: 500 } });
+    expect(store.requests('PUT')).toHaveLength(2);
+  });
+
   it('never counts twice', async () => {
     const { store, newClient } = context;
     store.loseNext('PUT', { applied: true, answer: 504 });
