@@ -6,7 +6,7 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 missing=()
 # Program and package of each; Varnish compiles its configuration, with gcc.
-for pair in nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish gcc:gcc caddy:caddy; do
+for pair in nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish gcc:gcc caddy:caddy lighttpd:lighttpd; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 if [ "${#missing[@]}" -eq 0 ]; then

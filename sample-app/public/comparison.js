@@ -12,12 +12,12 @@ import { fromTemplate } from './template.js';
  */
 
 /**
- * A form that shows what differs and lets a person decide it, property by property. What only one side has
- * changed is chosen already, as a merge would; what both have changed is left open.
+ * A form that shows what differs and lets a person choose, property by property. What only one side has changed is
+ * chosen already, as a merge would; what both have changed is left open.
  *
  * @param {string} person
  * @param {Sides} sides
- * @param {{ title: string, explanation: string }} words what has happened
+ * @param {{ title: string, explanation: string, isRejected: boolean }} words what has happened
  * @param {(resolved: Article) => void} onDecided
  */
 export function comparison(person, sides, words, onDecided) {
@@ -32,6 +32,7 @@ export function comparison(person, sides, words, onDecided) {
   );
   const agreed = PROPERTIES.filter((property) => !isDifferent(property));
 
+  element.dataset['kind'] = words.isRejected ? 'rejected' : 'news';
   part('title').textContent = words.title;
   part('explanation').textContent = words.explanation;
   part('person').textContent = person;

@@ -22,7 +22,10 @@ export class Editor {
   #client;
   #part;
   #form;
+  #every;
   #isBusy = false;
+  /** Ends the watch over what is in the form. */
+  #watching = new AbortController();
   /** @type {Representation} */
   #base;
 
@@ -30,12 +33,14 @@ export class Editor {
    * @param {string} person
    * @param {string} url of the article
    * @param {typeof fetch} fetch of this person
+   * @param {number} every how many milliseconds to wait before asking again whether somebody has saved
    */
-  constructor(person, url, fetch) {
+  constructor(person, url, fetch, every) {
     const { element, part } = fromTemplate('editor');
     this.#person = person;
     this.#url = url;
     this.#fetch = fetch;
+    this.#every = every;
     this.#client = createETagClient({ fetch, ifNoneMatch: true });
     this.#base = { url, etag: undefined, body: { title: '', body: '', tags: [] } };
     this.#part = part;
@@ -49,7 +54,9 @@ export class Editor {
       event.preventDefault();
       void this.#oneAtATime(() => this.#submit());
     });
-    part('read').addEventListener('click', () => void this.#oneAtATime(() => this.#readAgain()));
+    for (const button of ['read', 'news-read']) {
+      part(button).addEventListener('click', () => void this.#oneAtATime(() => this.#readAgain()));
+    }
     part('blind').addEventListener('click', () => void this.#oneAtATime(() => this.#saveBlindly()));
   }
 
@@ -67,7 +74,7 @@ export class Editor {
   async #submit() {
     const article = this.#written;
     if (isSame(article, editable(this.#base.body))) {
-      this.#say('Nothing is changed here, so there is nothing to save.');
+      this.#say('Nothing was changed, so there is nothing to save.');
     } else {
       await this.#save(article);
     }
@@ -92,12 +99,13 @@ export class Editor {
     const now = /** @type {Representation} */ (theirs);
     if (alreadyApplied) {
       this.#adopt(now);
-      this.#say('Refused, but all of it is there already.', 'done');
+      this.#say('Rejected, but the same change is already saved.', 'done');
       return;
     }
     this.#compare(mine, now, {
-      title: `Refused: somebody has saved since ${this.#person} read it`,
-      explanation: `Nothing of ${this.#person}’s was written, and nothing is lost. Decide what is to be saved.`,
+      title: `Rejected: somebody saved after ${this.#person} read it`,
+      explanation: `${this.#person}’s changes were not saved, but they are kept here. Choose what to save.`,
+      isRejected: true,
     });
   }
 
@@ -107,14 +115,16 @@ export class Editor {
     /** @type {Representation} */
     const now = await this.#client.get(this.#url);
     if (now.etag === started.etag) {
+      this.#hideNews();
       this.#say('Nothing has changed.');
     } else if (isSame(mine, editable(started.body))) {
       this.#adopt(now);
-      this.#say('Changed since, and now shown.');
+      this.#say('Somebody changed it. The form now shows the new version.');
     } else {
       this.#compare(mine, now, {
-        title: `Somebody has saved since ${this.#person} read it`,
-        explanation: `${this.#person} has not saved yet. Decide what is to be saved.`,
+        title: `Somebody saved after ${this.#person} read it`,
+        explanation: `${this.#person} has not saved yet. Choose what to save.`,
+        isRejected: false,
       });
     }
   }
@@ -131,17 +141,19 @@ export class Editor {
   }
 
   /**
-   * Lets the person decide between what they wrote and what is there now.
+   * Lets the person choose between what they wrote and what is there now.
    *
    * @param {Article} mine
    * @param {Representation} theirs
-   * @param {{ title: string, explanation: string }} words
+   * @param {{ title: string, explanation: string, isRejected: boolean }} words
    */
   #compare(mine, theirs, words) {
     const sides = { base: editable(this.#base.body), mine, theirs: editable(theirs.body) };
     const form = comparison(this.#person, sides, words, (resolved) => {
       void this.#oneAtATime(() => this.#settle(resolved, theirs));
     });
+    this.#watching.abort();
+    this.#hideNews();
     this.#show('comparison');
     this.#part('comparison').replaceChildren(form);
     this.#say('');
@@ -149,7 +161,7 @@ export class Editor {
   }
 
   /**
-   * Saves what was decided, from what it was compared with.
+   * Saves what was chosen, from what it was compared with.
    *
    * @param {Article} resolved
    * @param {Representation} theirs
@@ -157,7 +169,7 @@ export class Editor {
   async #settle(resolved, theirs) {
     if (isSame(resolved, editable(theirs.body))) {
       this.#adopt(theirs);
-      this.#say('Taken as it is there. There was nothing to save.', 'done');
+      this.#say('The saved version was kept. There was nothing to save.', 'done');
     } else {
       this.#startFrom(theirs);
       await this.#save(resolved);
@@ -179,6 +191,37 @@ export class Editor {
   #startFrom(representation) {
     this.#base = representation;
     this.#part('tag').replaceChildren(entityTag(representation.etag));
+    this.#hideNews();
+    void this.#watch(representation);
+  }
+
+  /**
+   * Tells the person as soon as somebody else has saved, while they are still typing.
+   *
+   * @param {Representation} base what the form was started from
+   */
+  async #watch(base) {
+    this.#watching.abort();
+    this.#watching = new AbortController();
+    const { signal } = this.#watching;
+    try {
+      for await (const now of this.#client.watch(base, { every: this.#every, signal })) {
+        if (now.etag === base.etag) this.#hideNews();
+        else this.#showNews();
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#say(sentenceOf(error), 'trouble');
+    }
+  }
+
+  #showNews() {
+    this.#part('news-text').textContent =
+      `Somebody saved this article while ${this.#person} was editing it.`;
+    this.#part('news').hidden = false;
+  }
+
+  #hideNews() {
+    this.#part('news').hidden = true;
   }
 
   /** @param {'form' | 'comparison'} which */
@@ -197,7 +240,7 @@ export class Editor {
   }
 
   /**
-   * What goes wrong is said.
+   * Shows what goes wrong.
    *
    * @param {() => Promise<void>} act
    */
@@ -216,7 +259,9 @@ export class Editor {
 
 /** @param {unknown} error */
 function sentenceOf(error) {
-  if (isResponseError(error) && error.status === 404) return 'The article is not there any more.';
-  if (isLostAnswer(error)) return 'No answer came. Save again: it cannot take effect twice.';
+  if (isResponseError(error) && error.status === 404) return 'The article no longer exists.';
+  if (isLostAnswer(error)) {
+    return 'The answer was lost. Save again: the change cannot be made twice.';
+  }
   return error instanceof Error ? error.message : String(error);
 }

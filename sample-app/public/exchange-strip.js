@@ -14,16 +14,35 @@ const REASON_PHRASES = new Map([
 ]);
 
 /**
- * Shows exchanges in the list of a log, each at its end when it has happened.
+ * Shows exchanges in the list of a log, each at its end when it has happened. Those that only find again that nothing
+ * has changed are counted.
  *
  * @param {HTMLElement} log
  * @returns {(exchange: Exchange) => void}
  */
 export function exchangeStrip(log) {
+  /** @type {Map<string, { item: HTMLElement, exchange: Exchange, times: number }>} */
+  const last = new Map();
   return (exchange) => {
-    find(log, 'ol').append(itemOf(exchange));
+    const before = last.get(exchange.person);
+    if (before && isRepetition(before.exchange, exchange)) {
+      before.times += 1;
+      find(before.item, '[data-part=times]').textContent = `× ${before.times}`;
+      return;
+    }
+    const item = itemOf(exchange);
+    last.set(exchange.person, { item, exchange, times: 1 });
+    find(log, 'ol').append(item);
     log.scrollTop = log.scrollHeight;
   };
+}
+
+/**
+ * @param {Exchange} before
+ * @param {Exchange} exchange
+ */
+function isRepetition(before, { status, ifNoneMatch }) {
+  return status === 304 && before.status === 304 && before.ifNoneMatch === ifNoneMatch;
 }
 
 /** @param {Exchange} exchange */
@@ -54,9 +73,9 @@ function meaningOf({ method, status, reason }) {
   const why = reason === undefined ? '' : ` (${reason})`;
   switch (status) {
     case 200:
-      return method === 'GET' ? 'the article, and its tag' : 'saved; the new tag';
+      return method === 'GET' ? 'the article and its tag' : 'saved, with a new tag';
     case 304:
-      return 'still the same: no content sent';
+      return 'unchanged: no content sent';
     case 412:
       return `nothing written${why}`;
     case 428:
@@ -64,7 +83,7 @@ function meaningOf({ method, status, reason }) {
     case 404:
       return 'there is no such article';
     case undefined:
-      return 'it may have been carried out or not';
+      return method === 'GET' ? 'nothing was read' : 'it may have been saved or not';
     default:
       return reason ?? '';
   }

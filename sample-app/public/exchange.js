@@ -33,7 +33,9 @@ export function watchedFetch(person, tell) {
       tell({ ...sent, ...(await answeredBy(response)) });
       return response;
     } catch (error) {
-      tell({ ...sent, status: undefined, statusText: '', etag: undefined, reason: undefined });
+      // The page itself gave up waiting: nothing to tell.
+      if (!request.signal.aborted)
+        tell({ ...sent, status: undefined, statusText: '', etag: undefined, reason: undefined });
       throw error;
     }
   };

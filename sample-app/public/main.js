@@ -6,13 +6,16 @@ import { find } from './template.js';
 
 /** Another one can be named in the address: `/?article=1`. */
 const number = new URLSearchParams(location.search).get('article') ?? '2';
+/** Or how often to ask whether somebody has saved, in milliseconds: `/?every=500`. */
+const asked = Number(new URLSearchParams(location.search).get('every'));
+const every = asked > 0 ? asked : 2000;
 const path = `/articles/${encodeURIComponent(number)}`;
 
 const show = exchangeStrip(find(document, '#exchanges'));
 find(document, '#address').textContent = path;
 
 const editors = ['Alice', 'Bob'].map(
-  (person) => new Editor(person, path, watchedFetch(person, show)),
+  (person) => new Editor(person, path, watchedFetch(person, show), every),
 );
 try {
   for (const editor of editors) await editor.open();
@@ -22,6 +25,6 @@ try {
   trouble.hidden = false;
   trouble.textContent =
     isResponseError(error) && error.status === 404
-      ? `There is no article ${number}. Name another one: /?article=1`
+      ? `There is no article ${number}. Try another: /?article=1`
       : `The article could not be read: ${String(error)}`;
 }

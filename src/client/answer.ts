@@ -1,7 +1,7 @@
 /** The entity tag of an answer as it arrived, or `undefined`; `tagHeader` wins over `ETag`. */
 export function entityTagOf(response: Response, tagHeader?: string): string | undefined {
-  const version = tagHeader === undefined ? null : response.headers.get(tagHeader);
-  return version || response.headers.get('ETag') || undefined;
+  const repeated = tagHeader === undefined ? null : response.headers.get(tagHeader);
+  return repeated || response.headers.get('ETag') || undefined;
 }
 
 /** Whether the body that the fields describe is JSON: `application/json`, `application/problem+json`, … */
@@ -25,8 +25,8 @@ export async function bodyOf(response: Response): Promise<unknown> {
 
 /**
  * The URL whose representation the answer to a write holds: the target's, unless `Content-Location`
- * says another (RFC 9110 §6.4.2); for what a POST created, `Location`. `undefined` if it is of
- * another origin, which must not speak for it, or not said.
+ * names another (RFC 9110 §6.4.2); for what a POST created, `Location`. `undefined` if the answer
+ * names none, or one of another origin, which it must not speak for.
  */
 export function describedUrl(method: string, url: string, response: Response): string | undefined {
   const said =

@@ -1,39 +1,27 @@
 import { declaresJson, describedUrl, entityTagOf } from './answer.js';
+import type { Connection } from './connection.js';
 import type { Remembered } from './memory.js';
-import { MissingEntityTagError } from './missing-entity-tag-error.js';
-import { hasPrecondition, overwrites } from './preconditions.js';
-import type { FetchParts, Passing } from './remembering-fetch.js';
+import type { Passing } from './passing.js';
 
 /**
- * PUT, PATCH and DELETE, with the remembered tag in `If-Match`, and every other method that may
- * change something. The tag of a 412 is not learned: who was refused has not seen what it names.
- *
- * @throws MissingEntityTagError if no tag is known and the caller set no precondition of his own
+ * Every method that may change something; PUT, PATCH and DELETE carry their precondition already.
+ * The tag of a 412 is not learned: the caller has not seen what it names.
  */
 export async function conditionalWrite(
   passing: Passing,
-  { memory, tagHeader }: FetchParts,
+  { memory, tagHeader }: Connection,
 ): Promise<Response> {
-  const { method, url, headers, send } = passing;
-  if (overwrites(method) && !hasPrecondition(headers)) {
-    const known = memory.recall(url);
-    if (typeof known === 'string') throw new MissingEntityTagError(method, url, known);
-    headers.set('If-Match', known.etag);
-  }
-
-  const response = await send().finally(() => memory.distrustCaches(url));
+  const { method, url, send } = passing;
+  memory.distrustCaches(url, true);
+  const response = await send().finally(() => memory.distrustCaches(url, false));
   const endedAt = memory.now();
   if (response.status === 404 || response.status === 410) memory.learn(url, 'unread', endedAt);
   if (!response.ok) return response;
 
   const written = method === 'DELETE' ? undefined : describedUrl(method, url, response);
-  if (written !== url) memory.learn(url, 'untagged-write', endedAt);
+  if (written !== url) memory.learn(url, 'untagged', endedAt);
   if (written) {
-    memory.learn(
-      written,
-      (await leftBy(passing, response, tagHeader)) ?? 'untagged-write',
-      endedAt,
-    );
+    memory.learn(written, (await leftBy(passing, response, tagHeader)) ?? 'untagged', endedAt);
   }
   return response;
 }

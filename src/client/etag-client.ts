@@ -1,63 +1,18 @@
-import { collisionOf, type Refusal } from './collision-of.js';
-import type { Connection, RequestOptions } from './connection.js';
-import { createMemory } from './memory.js';
-import type { MidAirCollision } from './mid-air-collision.js';
-import { type Fetch, hasHttpCache, platformFetch } from './platform.js';
-import { prepareWrite } from './prepare-write.js';
-import { read, remembered } from './read.js';
-import { createRememberingFetch } from './remembering-fetch.js';
-import { isRepresentation, type Representation, type Target } from './representation.js';
+import { createConnection, type ETagClientOptions, type RequestOptions } from './connection.js';
+import { failure, type Failure, type FailureOptions } from './failure.js';
+import { get, patch, post, put, remove } from './methods.js';
+import type { Fetch } from './platform.js';
+import { remembered } from './read.js';
+import { rememberingFetch } from './remembering-fetch.js';
+import { forget, remember } from './remembering.js';
+import type { Representation, Target } from './representation.js';
+import { storedAnswers } from './stored-answers.js';
 import { update, type Change, type UpdateOptions } from './update.js';
-import { absoluteUrl } from './url.js';
-import { carryOut } from './write.js';
-
-/** How a client reaches the server and how much it remembers. Every option may be left out. */
-export interface ETagClientOptions {
-  /**
-   * What sends the requests: to add credentials or headers, to log, to test.
-   *
-   * @default the platform's `fetch`
-   * @example
-   * ```ts
-   * createETagClient({ fetch: (input, init) => fetch(input, { ...init, credentials: 'include' }) });
-   * ```
-   */
-  fetch?: Fetch;
-  /**
-   * What relative URLs are relative to, as in `new URL(url, baseUrl)`: end it with `/` to keep its path.
-   *
-   * @default the page's or worker's own URL; none in Node
-   */
-  baseUrl?: string | URL;
-  /**
-   * A response header that repeats the entity tag where something on the way removes or rewrites
-   * `ETag`. It is read before `ETag`, and across origins must be exposed like it.
-   */
-  tagHeader?: string;
-  /**
-   * Whether a GET carries `If-None-Match` and its 304 becomes a 200 from memory.
-   *
-   * @default true where `fetch` has no HTTP cache of its own, as in Node; false in browsers, whose
-   *   cache does it without a preflight
-   */
-  ifNoneMatch?: boolean;
-  /**
-   * Of how many URLs to remember the tag and the JSON; those that were not used for the longest time go first.
-   *
-   * @default 1000
-   */
-  maxRemembered?: number;
-}
-
-/** What is known of a 412 that another library received; see {@link ETagClient.collision}. */
-export interface CollisionOptions extends RequestOptions, Refusal {
-  /** @default 'PUT' */
-  method?: string;
-}
+import { watch, type WatchOptions } from './watch.js';
 
 /**
  * A client that takes care of entity tags: it remembers those of what it read and wrote, and makes
- * every write conditional, so that none overwrites a change that it has not seen.
+ * every write conditional, so that no write overwrites a change that it has not seen.
  *
  * All methods may be used detached (`const { get, put } = client`). On a server, use one client per user.
  */
@@ -85,14 +40,15 @@ export interface ETagClient {
    * Replaces what is at `target` by `body`, if it is still what you started from: the representation
    * given or, if `target` is only a URL, the one that this client read or wrote last. Give the
    * representation wherever something else may read the same URL meanwhile (another component, a
-   * refetch in the background), for that would move the remembered tag under your hands.
+   * refetch in the background), because that would move the remembered tag.
    *
-   * `body` is sent as JSON; a string goes as it is if you set another `Content-Type`.
+   * `body` is sent as JSON; a string is sent as it is if you set another `Content-Type`.
    *
-   * @returns what the server made of it, to go on from. After an answer without content the body is
+   * @returns what the server made of it, to continue from. After an answer without content the body is
    *   what was sent, and it has a tag only if the answer had one.
-   * @throws MidAirCollision on 412, LostAnswerError if no answer comes, ResponseError on any other
-   *   status but 2xx, MissingEntityTagError if there is no tag to send
+   * @throws MidAirCollision on 412 (or the status that the server gives its reason), LostAnswerError if
+   *   no answer comes or only a gateway's, ResponseError on any other status but 2xx,
+   *   MissingEntityTagError if there is no tag to send
    * @example
    * ```ts
    * const article = await client.get<Article>('/articles/1');
@@ -120,9 +76,9 @@ export interface ETagClient {
 
   /**
    * Sends `body` as JSON to `url`. If the answer is 201 and tells where (`Location`; across origins it
-   * must be exposed), what comes back is the representation of what was created, ready to be saved again.
+   * must be exposed), returns the representation of what was created, ready to be saved again.
    *
-   * @throws LostAnswerError if no answer comes, ResponseError unless it is answered with 2xx
+   * @throws LostAnswerError if no answer comes or only a gateway's, ResponseError unless it is answered with 2xx
    */
   post<T = unknown>(
     url: string | URL,
@@ -140,8 +96,11 @@ export interface ETagClient {
    * change (any more), nothing is sent.
    *
    * After a lost answer the change is never applied blindly: if the tag is still the same, the write
-   * is sent again, for it cannot take effect twice; if `change` has nothing left to do, it is done;
-   * otherwise whether it was applied cannot be known, and that is a LostAnswerError.
+   * is sent again, because it cannot take effect twice; if `change` has nothing left to do, it is done;
+   * otherwise nobody can know whether it was applied, and a LostAnswerError says so.
+   *
+   * Waits as long as the server asks (`Retry-After`), up to a minute; if it asks for more, throws what
+   * the last attempt came to.
    *
    * @throws MidAirCollision after the last attempt, MergeConflict if both sides changed the same, and
    *   what `get` and `put` throw
@@ -157,14 +116,41 @@ export interface ETagClient {
   ): Promise<Representation<T>>;
 
   /**
-   * Builds the {@link MidAirCollision} that `put` would throw, for a 412 that came to a library which
-   * was given `client.fetch`: reads what is there now and compares it with `mine`.
+   * Tells that somebody has saved before the person at a form does: revalidates what is at `target`
+   * every few seconds, and gives what is there whenever it differs from what was seen last. Starts
+   * from the representation given or, for a URL, from the one that this client read or wrote last, if
+   * any. After a save, watch again from what was saved.
+   *
+   * Never two requests at once, none while the page is hidden; a 304 each time nothing has changed. After
+   * failures it waits longer and longer. Does not keep a Node process alive, and teaches this client no
+   * tag: a write by URL is still conditional on what was seen.
+   *
+   * Ends when you leave the loop or abort the `signal`.
+   *
+   * @throws RangeError if `every` is not above 0; while it iterates, ResponseError for what will not
+   *   change by itself: 401, 403, 404, 410 and every other 4xx but 408, 425 and 429
+   * @example
+   * ```ts
+   * for await (const theirs of client.watch(article, { every: 5000, signal })) {
+   *   showThatSomebodySaved(theirs);
+   * }
+   * ```
    */
-  collision<T = unknown>(
+  watch<T = unknown>(
+    target: Target<T>,
+    options?: WatchOptions,
+  ): AsyncIterableIterator<Representation<T>>;
+
+  /**
+   * Builds the error that `put` would throw, for a write that a library sent which was given
+   * `client.fetch`: a {@link MidAirCollision} (reads what is there now and compares it with `mine`), a
+   * {@link LostAnswerError} or a {@link ResponseError}.
+   */
+  failure<T = unknown>(
     target: Target<T>,
     mine: unknown,
-    options?: CollisionOptions,
-  ): Promise<MidAirCollision<T>>;
+    options?: FailureOptions,
+  ): Promise<Failure<T>>;
 
   /** What this client read or wrote last at `url`, if it knows its tag. */
   remembered<T = unknown>(url: string | URL): Representation<T> | undefined;
@@ -186,49 +172,22 @@ export interface ETagClient {
  * await client.put(article, { ...article.body, title: 'Entity tags' }); // If-Match: "…"
  * ```
  */
-export function createETagClient(options: ETagClientOptions = {}): ETagClient {
-  const { baseUrl, tagHeader, ifNoneMatch = !hasHttpCache() } = options;
-  const memory = createMemory(options.maxRemembered ?? 1000);
-  const parts = { fetch: options.fetch ?? platformFetch, memory, baseUrl, tagHeader };
-  const fetch = createRememberingFetch({ ...parts, ifNoneMatch });
-  const connection: Connection = { ...parts, fetch };
-
-  const write = async <T>(
-    method: string,
-    target: Target<T>,
-    body: unknown,
-    init: RequestOptions = {},
-  ): Promise<Representation<T>> =>
-    carryOut(connection, prepareWrite(connection, method, target, body, init));
-
+export function createETagClient(options?: ETagClientOptions): ETagClient {
+  const withoutMemory = createConnection(options);
+  const connection = { ...withoutMemory, ...(withoutMemory.ifNoneMatch && { storedAnswers }) };
+  const fetch = rememberingFetch(connection);
   return {
-    fetch: (input, init) => fetch(input, init),
-    get: (url, init = {}) => read(connection, url, init),
-    put: (target, body, init) => write('PUT', target, body, init),
-    patch: (target, body, init) => write('PATCH', target, body, init),
-    delete: async (target, init) => void (await write('DELETE', target, undefined, init)),
-    post: <T>(url: string | URL, body?: unknown, init?: RequestOptions) =>
-      write<T>('POST', url, body, init),
-    update: (target, change, updateOptions = {}) =>
-      update(connection, target, change, updateOptions),
-    collision: <T>(
-      target: Target<T>,
-      mine: unknown,
-      { method = 'PUT', response, reason, ...init }: CollisionOptions = {},
-    ) => {
-      const base = isRepresentation(target) ? target : remembered<T>(connection, target);
-      const url = absoluteUrl(isRepresentation(target) ? target.url : target, baseUrl);
-      return collisionOf(connection, { method, url, base, mine, init }, { response, reason });
-    },
+    fetch,
+    get: (url, init) => get(connection, url, init),
+    put: (target, body, init) => put(connection, target, body, init),
+    patch: (target, body, init) => patch(connection, target, body, init),
+    delete: (target, init) => remove(connection, target, init),
+    post: (url, body, init) => post(connection, url, body, init),
+    update: (target, change, init) => update(connection, target, change, init),
+    watch: (target, init) => watch(connection, target, init),
+    failure: (target, mine, init) => failure(connection, target, mine, init),
     remembered: (url) => remembered(connection, url),
-    remember({ url, etag, body }) {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      memory.learn(
-        absoluteUrl(url, baseUrl),
-        etag ? { etag, text } : 'untagged-read',
-        memory.now(),
-      );
-    },
-    forget: (url) => memory.learn(absoluteUrl(url, baseUrl), 'unread', memory.now()),
+    remember: (representation) => remember(connection, representation),
+    forget: (url) => forget(connection, url),
   };
 }

@@ -1,10 +1,22 @@
 /** A `fetch` that remembers entity tags, for browsers and Node, without dependencies. */
 export { createETagClient } from './etag-client.js';
-export type { CollisionOptions, ETagClient, ETagClientOptions } from './etag-client.js';
-export type { RequestOptions } from './connection.js';
+export type { ETagClient } from './etag-client.js';
+
+export { createConnection } from './connection.js';
+export type { Connection, ETagClientOptions, RequestOptions } from './connection.js';
+export { rememberingFetch } from './remembering-fetch.js';
+export { get, patch, post, put, remove } from './methods.js';
+export { update } from './update.js';
+export type { Change, UpdateOptions } from './update.js';
+export { watch } from './watch.js';
+export type { WatchOptions } from './watch.js';
+export { failure } from './failure.js';
+export type { Failure, FailureOptions } from './failure.js';
+export { remembered } from './read.js';
+export { forget, remember } from './remembering.js';
+
 export type { CacheMode, Fetch, FetchInit } from './platform.js';
 export type { Representation, Target } from './representation.js';
-export type { Change, UpdateOptions } from './update.js';
 
 export {
   MidAirCollision,

@@ -34,3 +34,8 @@ export function contains(whole: unknown, part: unknown): boolean {
     (key) => Object.hasOwn(whole, key) && isSame(whole[key], part[key]),
   );
 }
+
+/** The property `key`, if it is the object's own. */
+export function own(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}

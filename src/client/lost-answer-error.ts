@@ -1,7 +1,7 @@
 import { overwrites } from './preconditions.js';
 import type { Representation } from './representation.js';
 
-/** What is known about a write whose answer never came. */
+/** What is known about a write whose answer did not come. */
 export interface LostAnswerDetails<T> {
   readonly method: string;
   readonly url: string;
@@ -9,33 +9,29 @@ export interface LostAnswerDetails<T> {
   readonly base: Representation<T> | undefined;
   /** What you wanted to write. */
   readonly mine: unknown;
-  /** What is there now, if it was read since: different from `base`, and not to be told apart from others' changes. */
+  /** What is there now, if it was read since. It differs from `base`: by your write, or by somebody else's. */
   readonly theirs: Representation<T> | undefined;
-  /** What `fetch` said. */
+  /** What `fetch` threw, or the `Response` that a gateway made in the server's place (502, 503, 504, …). */
   readonly cause: unknown;
 }
 
 /**
- * A write was sent and no answer came: nobody knows whether it was carried out.
+ * A write was sent and the server's answer did not come: nobody knows whether it was carried out.
  *
  * To send the same write again is safe if it overwrites (PUT, PATCH, DELETE), because it carries the
- * same tag: it cannot take effect twice. A collision then tells by `alreadyApplied` that it had.
+ * same tag: it cannot take effect twice. If it had taken effect, the collision says `alreadyApplied`.
  */
 export class LostAnswerError<T = unknown> extends Error {
   override readonly name = 'LostAnswerError';
-  readonly method: string;
-  readonly url: string;
-  readonly base: Representation<T> | undefined;
-  readonly mine: unknown;
-  readonly theirs: Representation<T> | undefined;
+  declare readonly method: string;
+  declare readonly url: string;
+  declare readonly base: Representation<T> | undefined;
+  declare readonly mine: unknown;
+  declare readonly theirs: Representation<T> | undefined;
 
-  constructor(details: LostAnswerDetails<T>) {
-    super(describe(details), { cause: details.cause });
-    this.method = details.method;
-    this.url = details.url;
-    this.base = details.base;
-    this.mine = details.mine;
-    this.theirs = details.theirs;
+  constructor({ method, url, base, mine, theirs, cause }: LostAnswerDetails<T>) {
+    super(describe(method, url, theirs !== undefined, statusOf(cause)), { cause });
+    Object.assign(this, { method, url, base, mine, theirs });
   }
 }
 
@@ -44,13 +40,22 @@ export function isLostAnswer<T = unknown>(error: unknown): error is LostAnswerEr
   return error instanceof Error && error.name === 'LostAnswerError';
 }
 
-function describe<T>({ method, url, theirs }: LostAnswerDetails<T>): string {
-  const unknown = `No answer came to ${method} ${url}, so it may have been carried out or not`;
-  if (theirs) {
-    return `${unknown}. What is there now has changed, and does not tell by whom: look at it before you save again.`;
-  }
-  return overwrites(method)
-    ? `${unknown}. Sending the same again is safe: its If-Match lets it take effect only once. ` +
-        'In a browser a preflight that CORS refuses looks like this too: the server must allow the method and the If-Match header.'
-    : `${unknown}. Sending it again may carry it out twice.`;
+function describe(method: string, url: string, isRead: boolean, status?: number): string {
+  const said = status
+    ? `the answer was ${status}, as from a gateway that got none`
+    : 'no answer came';
+  const next = isRead
+    ? 'It has changed since, by this write or by another: look at it before you save again.'
+    : overwrites(method)
+      ? 'Sending the same again is safe: its If-Match lets it take effect only once.'
+      : 'Sending it again may carry it out twice.';
+  const hint =
+    status || isRead ? '' : ' (In a browser, a preflight that CORS refuses looks the same.)';
+  return `${method} ${url} may have been carried out or not: ${said}. ${next}${hint}`;
+}
+
+/** The status of a `Response`, of whichever implementation. */
+function statusOf(cause: unknown): number | undefined {
+  const status = typeof cause === 'object' && cause && 'status' in cause ? cause.status : undefined;
+  return typeof status === 'number' ? status : undefined;
 }

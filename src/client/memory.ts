@@ -4,13 +4,13 @@ export interface Remembered {
   /** The JSON text that the tag came with; `undefined` for other media types, whose bodies are not kept. */
   readonly text: string | undefined;
   /** The header fields it came with, as they are needed to answer a 304. */
-  readonly fields?: Record<string, string>;
+  readonly fields?: Headers;
   /** The request's values of the fields that say whose and which representation it was. */
   readonly selectedBy?: string;
 }
 
-/** Why no tag is known: the last read had none to offer, or the last write left none. */
-export type Unknown = 'unread' | 'untagged-read' | 'untagged-write';
+/** Why no tag is known: nothing was read (lately), or the last answer had no tag. */
+export type Unknown = 'unread' | 'untagged';
 
 interface Entry {
   readonly known: Remembered | Unknown;
@@ -31,8 +31,11 @@ export interface Memory {
   recall(url: string): Remembered | Unknown;
   /** Takes `known` for what is there as of then, unless something newer is known. */
   learn(url: string, known: Remembered | Unknown, asOf: number): void;
-  /** Notes that caches below this one may hold an answer from before a write. */
-  distrustCaches(url: string): void;
+  /**
+   * Notes that a write is on its way: what caches below this one hold, and what is read meanwhile,
+   * may be from before it. To be called again when it has ended.
+   */
+  distrustCaches(url: string, isOnItsWay: boolean): void;
   /** Whether an answer from such a cache would have to be revalidated first. */
   distrustsCaches(url: string): boolean;
   /** Ends the distrust: what the caches hold was revalidated by a request started at `asOf`. */
@@ -57,7 +60,8 @@ export function createMemory(capacity: number): Memory {
       if (entry && entry.asOf > asOf) return;
       keepNewest(entries, url, { known, asOf }, capacity);
     },
-    distrustCaches: (url) => keepNewest(distrusted, url, now(), capacity),
+    distrustCaches: (url, isOnItsWay) =>
+      keepNewest(distrusted, url, isOnItsWay ? Infinity : now(), capacity),
     distrustsCaches: (url) => distrusted.has(url),
     trustCaches(url, asOf) {
       if ((distrusted.get(url) ?? asOf) < asOf) distrusted.delete(url);

@@ -9,16 +9,16 @@ export interface CollisionDetails<T> {
   readonly base: Representation<T> | undefined;
   /** What you wanted to write; `undefined` for DELETE. */
   readonly mine: unknown;
-  /** What is there now, read afresh; `undefined` if nothing is (any more), or the read failed (`cause`). */
+  /** What is there now, read again; `undefined` if there is nothing, or the read failed (`cause`). */
   readonly theirs: Representation<T> | undefined;
   /** Why the server refused, if it says so: `changed`, `missing-resource`, `exists`, `weak-tag`, … */
   readonly reason: string | undefined;
-  /** The 412 itself, its body unread. */
+  /** The answer itself, its body unread. */
   readonly response: Response | undefined;
   /**
-   * Whether everything that you wanted to change is there already. Then nothing is lost and nobody
-   * needs to decide anything: most likely the answer to your own write was lost on the way and the
-   * write was sent again; or somebody made the same change.
+   * Whether everything that you wanted to change is there already. Then nobody needs to decide
+   * anything. Most likely the answer to your own write was lost and the write was sent again;
+   * or somebody else made the same change.
    */
   readonly alreadyApplied: boolean;
   /** Why `theirs` could not be read. */
@@ -26,39 +26,32 @@ export interface CollisionDetails<T> {
 }
 
 /**
- * Two writers started from the same representation, and the other one was first: the server answered
- * 412 and nothing was written.
+ * Two writers started from the same representation, and the other one was first: the server rejected
+ * this write (412, or the status that its option `refusalStatus` names), and nothing was written.
  *
- * To settle it, save from what is there now: `client.put(collision.theirs, resolved)`. Sending the
- * same again by URL is refused again, because the tag of what nobody has looked at is not learned.
+ * To resolve it, save from what is there now: `client.put(collision.theirs, resolved)`. The same write
+ * by URL is rejected again, because the client does not learn the tag of something nobody has looked at.
  *
  * @see RFC 9110 §13.1.1
  */
 export class MidAirCollision<T = unknown> extends Error {
   override readonly name: 'MidAirCollision' | 'MergeConflict' = 'MidAirCollision';
-  readonly method: string;
-  readonly url: string;
-  readonly base: Representation<T> | undefined;
-  readonly mine: unknown;
-  readonly theirs: Representation<T> | undefined;
-  readonly reason: string | undefined;
-  readonly response: Response | undefined;
-  readonly alreadyApplied: boolean;
+  declare readonly method: string;
+  declare readonly url: string;
+  declare readonly base: Representation<T> | undefined;
+  declare readonly mine: unknown;
+  declare readonly theirs: Representation<T> | undefined;
+  declare readonly reason: string | undefined;
+  declare readonly response: Response | undefined;
+  declare readonly alreadyApplied: boolean;
 
-  constructor(details: CollisionDetails<T>, message: string = describe(details)) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    this.method = details.method;
-    this.url = details.url;
-    this.base = details.base;
-    this.mine = details.mine;
-    this.theirs = details.theirs;
-    this.reason = details.reason;
-    this.response = details.response;
-    this.alreadyApplied = details.alreadyApplied;
+  constructor({ cause, ...details }: CollisionDetails<T>, message: string = describe(details)) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, details);
   }
 }
 
-/** A collision that `merge: true` could not settle, because both sides changed the same properties. */
+/** A collision that `merge: true` could not resolve, because both sides changed the same properties. */
 export class MergeConflict<T = unknown> extends MidAirCollision<T> {
   override readonly name = 'MergeConflict';
 
@@ -66,7 +59,7 @@ export class MergeConflict<T = unknown> extends MidAirCollision<T> {
     details: CollisionDetails<T>,
     /** What somebody has to decide, property by property. */
     readonly conflicts: readonly Conflict[],
-    /** The rest, merged; with their values where there is a conflict. */
+    /** The rest, merged; where there is a conflict, it has the value of `theirs`. */
     readonly merged: T,
   ) {
     const where = conflicts.map(({ pointer }) => pointer || 'the whole').join(', ');
@@ -84,17 +77,16 @@ export function isMergeConflict<T = unknown>(error: unknown): error is MergeConf
   return error instanceof Error && error.name === 'MergeConflict';
 }
 
-function describe<T>(details: CollisionDetails<T>): string {
-  const { method, url, base, theirs, reason } = details;
-  const refused = `${method} ${url} was refused (412): `;
-  if (reason === 'exists') return `${refused}it exists already.`;
-  if (!theirs) return `${refused}it is not there any more, or not readable.`;
+function describe<T>(details: Omit<CollisionDetails<T>, 'cause'>): string {
+  const { method, url, base, theirs, reason, response } = details;
+  const rejected = `${method} ${url} was rejected (${response?.status ?? 412}): `;
+  if (reason === 'exists') return `${rejected}it exists already.`;
+  if (!theirs) return `${rejected}it is gone, or cannot be read.`;
   if (base?.etag !== undefined && base.etag === theirs.etag) {
     return (
-      `${refused}yet ${base.etag}, the tag that was sent, is still the one that GET answers with. ` +
-      'Either a proxy rewrites tags (the server option "intermediaries" makes up for it) ' +
-      'or a cache serves old answers (send "Cache-Control: private, no-cache").'
+      `${rejected}but GET still returns the tag that was sent, ${base.etag}. ` +
+      'Does a proxy rewrite tags (see the server option "intermediaries"), or a cache serve old answers?'
     );
   }
-  return `${refused}somebody changed it since it was read. Both versions are in this error.`;
+  return `${rejected}somebody changed it since it was read.`;
 }

@@ -1,6 +1,9 @@
-/** Whether the caller made a write conditional on something of his own. */
+/** The fields that make a write conditional. */
+export const PRECONDITIONS = ['If-Match', 'If-None-Match', 'If-Unmodified-Since'];
+
+/** Whether the caller set a precondition. */
 export function hasPrecondition(headers: Headers): boolean {
-  return ['If-Match', 'If-None-Match', 'If-Unmodified-Since'].some((name) => headers.has(name));
+  return PRECONDITIONS.some((name) => headers.has(name));
 }
 
 /** Whether a GET asks for less than the whole representation, or only on a condition of the caller's. */
@@ -12,5 +15,5 @@ export function asksForLess(headers: Headers): boolean {
 
 /** Whether a write replaces or removes what is there, and so must be conditional on its tag. */
 export function overwrites(method: string): boolean {
-  return method === 'PUT' || method === 'PATCH' || method === 'DELETE';
+  return /^(PUT|PATCH|DELETE)$/.test(method);
 }

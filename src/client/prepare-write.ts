@@ -1,5 +1,4 @@
 import type { Connection, RequestOptions } from './connection.js';
-import type { Unknown } from './memory.js';
 import { MissingEntityTagError } from './missing-entity-tag-error.js';
 import { hasPrecondition, overwrites } from './preconditions.js';
 import { remembered } from './read.js';
@@ -36,8 +35,11 @@ export function prepareWrite<T>(
     headers.set('Content-Type', 'application/json');
   }
   if (overwrites(method) && !hasPrecondition(headers)) {
-    if (!base?.etag)
-      throw new MissingEntityTagError(method, url, whyUnknown(connection, url, base));
+    if (!base?.etag) {
+      // A representation in hand was read or written, whatever is remembered of its URL.
+      const known = base ? 'untagged' : connection.memory.recall(url);
+      throw new MissingEntityTagError(method, url, known === 'untagged' ? known : 'unread');
+    }
     headers.set('If-Match', base.etag);
   }
   return {
@@ -47,15 +49,4 @@ export function prepareWrite<T>(
     mine,
     init: { ...init, headers },
   };
-}
-
-function whyUnknown<T>(
-  { memory }: Connection,
-  url: string,
-  base: Representation<T> | undefined,
-): Unknown {
-  const known = memory.recall(url);
-  const unknown = typeof known === 'string' ? known : 'untagged-read';
-  // A representation in hand was read or written, whatever is remembered of its URL.
-  return base && unknown === 'unread' ? 'untagged-read' : unknown;
 }

@@ -1,5 +1,8 @@
 import { bodyOf, entityTagOf } from './answer.js';
+import { conditionalRead } from './conditional-read.js';
 import type { Connection, RequestOptions } from './connection.js';
+import { passingOf } from './passing.js';
+import { PRECONDITIONS } from './preconditions.js';
 import { representationOf, type Representation } from './representation.js';
 import { ResponseError } from './response-error.js';
 import { absoluteUrl } from './url.js';
@@ -10,28 +13,34 @@ import { absoluteUrl } from './url.js';
  * @throws ResponseError unless it is answered with 2xx
  */
 export async function read<T>(
-  { fetch, baseUrl, tagHeader }: Connection,
+  connection: Connection,
   from: string | URL,
   init: RequestOptions,
   handedOver = true,
 ): Promise<Representation<T>> {
-  const url = absoluteUrl(from, baseUrl);
-  const response = await fetch(url, { cache: 'no-cache', ...init }, handedOver);
+  const url = absoluteUrl(from, connection.baseUrl);
+  const passing = passingOf(connection, url, { cache: 'no-cache', ...init });
+  const response = await conditionalRead(passing, connection, handedOver);
   const body = await bodyOf(response);
   if (!response.ok) throw new ResponseError('GET', url, response, body);
-  return representationOf(url, entityTagOf(response, tagHeader), body);
+  return representationOf(url, entityTagOf(response, connection.tagHeader), body);
 }
 
-/** What is there now, behind the back of whoever sent a write with `init`: no tag is learned from it. */
+/** What is there now, for somebody who was refused: no tag is learned from it. `init` is the write's. */
 export function readAfresh<T>(
   connection: Connection,
   url: string | URL,
   init: RequestOptions,
 ): Promise<Representation<T>> {
-  const headers = new Headers(init.headers);
-  const ofTheWrite = ['Content-Type', 'If-Match', 'If-None-Match', 'If-Unmodified-Since'];
-  for (const name of ofTheWrite) headers.delete(name);
+  const headers = readingHeaders(init.headers);
   return read(connection, url, { ...init, headers, cache: 'no-cache' }, false);
+}
+
+/** The fields of a request without those that only a write has. */
+export function readingHeaders(ofTheWrite: RequestOptions['headers']): Headers {
+  const headers = new Headers(ofTheWrite);
+  for (const name of ['Content-Type', ...PRECONDITIONS]) headers.delete(name);
+  return headers;
 }
 
 /** What this client read or wrote last at `from`. */

@@ -1,68 +1,44 @@
 import { conditionalRead } from './conditional-read.js';
 import { conditionalWrite } from './conditional-write.js';
-import type { Memory } from './memory.js';
-import type { CacheMode, Fetch, FetchInit } from './platform.js';
+import type { Connection } from './connection.js';
+import { MissingEntityTagError } from './missing-entity-tag-error.js';
+import { type Passing, passingOf } from './passing.js';
+import type { Fetch, FetchInit } from './platform.js';
+import { hasPrecondition, overwrites } from './preconditions.js';
 import { absoluteUrl } from './url.js';
 
-/** What a remembering fetch is made of. */
-export interface FetchParts {
-  readonly fetch: Fetch;
-  readonly memory: Memory;
-  readonly baseUrl: string | URL | undefined;
-  readonly tagHeader: string | undefined;
-  /** Whether a GET carries `If-None-Match`, and its 304 is answered from memory. */
-  readonly ifNoneMatch: boolean;
-}
-
-/** One request on its way; `headers` may still be added to. */
-export interface Passing {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Headers;
-  readonly cache: CacheMode | undefined;
-  /** The body, where it is text that can be looked at. */
-  readonly sent: string | undefined;
-  send(cache?: CacheMode): Promise<Response>;
-}
-
-/**
- * `fetch`. A read that is not `handedOver` leaves no trace in memory: nobody who would write by its
- * tag has seen what it brought.
- */
-export type RememberingFetch = (
-  input: Parameters<Fetch>[0],
-  init?: FetchInit,
-  handedOver?: boolean,
-) => Promise<Response>;
-
-/** A `fetch` that learns entity tags from what passes through it and makes requests conditional. */
-export function createRememberingFetch(parts: FetchParts): RememberingFetch {
-  return async (input, init = {}, handedOver = true) => {
-    const passing = toPassing(parts, input, init);
+/** A `fetch` that learns entity tags from what passes through it and makes requests conditional. See `ETagClient.fetch`. */
+export function rememberingFetch(connection: Connection): Fetch {
+  return async (input, init = {}) => {
+    const request = isRequest(input) ? input : undefined;
+    const url = absoluteUrl(isRequest(input) ? input.url : input, connection.baseUrl);
+    const passing = passingOf(connection, url, { ...ownOf(request), ...init }, request);
     switch (passing.method) {
       case 'GET':
-        return conditionalRead(passing, parts, handedOver);
+        return conditionalRead(passing, connection, true);
       case 'HEAD':
       case 'OPTIONS':
         return passing.send();
       default:
-        return conditionalWrite(passing, parts);
+        addPrecondition(passing, connection);
+        return conditionalWrite(passing, connection);
     }
   };
 }
 
-function toPassing(parts: FetchParts, input: Parameters<Fetch>[0], init: FetchInit): Passing {
-  const request = isRequest(input) ? input : undefined;
-  const url = absoluteUrl(isRequest(input) ? input.url : input, parts.baseUrl);
-  const headers = new Headers(init.headers ?? request?.headers);
-  return {
-    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    url,
-    headers,
-    cache: init.cache ?? request?.cache,
-    sent: typeof init.body === 'string' ? init.body : undefined,
-    send: (cache) => parts.fetch(request ?? url, { ...init, ...(cache && { cache }), headers }),
-  };
+/** @throws MissingEntityTagError if no tag is known and the caller set no precondition */
+function addPrecondition({ method, url, headers }: Passing, { memory }: Connection): void {
+  if (!overwrites(method) || hasPrecondition(headers)) return;
+  const known = memory.recall(url);
+  if (typeof known === 'string') throw new MissingEntityTagError(method, url, known);
+  headers.set('If-Match', known.etag);
+}
+
+/** What a request says of itself, unless `init` says otherwise. */
+function ownOf(request?: Request): FetchInit {
+  if (!request) return {};
+  const { method, headers, cache } = request;
+  return { method, headers, cache };
 }
 
 function isRequest(input: Parameters<Fetch>[0]): input is Request {

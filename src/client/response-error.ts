@@ -1,23 +1,23 @@
 import { isJsonObject } from './json.js';
+import { reasonIn } from './reason.js';
 
 /**
- * The server answered, but not with success: any status other than 2xx, except the 412 of a
- * {@link MidAirCollision}.
+ * The server answered, but not with success: any status other than 2xx, unless it means a
+ * {@link MidAirCollision} or a {@link LostAnswerError}.
  */
 export class ResponseError extends Error {
   override readonly name = 'ResponseError';
-  readonly status: number;
+  declare readonly method: string;
+  declare readonly url: string;
+  declare readonly response: Response;
+  /** The parsed body: problem details, Nest's error shape, or text. */
+  declare readonly body: unknown;
+  declare readonly status: number;
 
-  constructor(
-    readonly method: string,
-    readonly url: string,
-    readonly response: Response,
-    /** The parsed body: problem details, Nest's error shape, or text. */
-    readonly body: unknown,
-  ) {
+  constructor(method: string, url: string, response: Response, body: unknown) {
     const { status } = response;
     super(`${method} ${url} was answered with ${status}${explanation(status, body)}`);
-    this.status = status;
+    Object.assign(this, { method, url, response, body, status });
   }
 }
 
@@ -27,10 +27,10 @@ export function isResponseError(error: unknown): error is ResponseError {
 }
 
 function explanation(status: number, body: unknown): string {
-  if (status === 428) {
+  if (status === 428 || reasonIn(body) === 'missing-precondition') {
     return (
-      ', although If-Match was sent if the method overwrites: something on the way removes it, ' +
-      'or this method needs a precondition that you have to set yourself'
+      ', although PUT, PATCH and DELETE carry If-Match: something on the way removes it. ' +
+      'For any other method, set a precondition yourself'
     );
   }
   const said = isJsonObject(body) ? (body['detail'] ?? body['message'] ?? body['title']) : body;

@@ -1,4 +1,4 @@
-import { asSent, isJsonObject, isSame, type JsonObject } from './json.js';
+import { asSent, isJsonObject, isSame, type JsonObject, own } from './json.js';
 import { pointerTo } from './json-pointer.js';
 
 /** One property that both sides changed, each to something else. `undefined` is a property that is absent. */
@@ -82,8 +82,4 @@ function mergeObject(
   ]);
   // Not by assignment: a property may be called `__proto__`.
   return Object.fromEntries(properties.filter(([, value]) => value !== undefined));
-}
-
-function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

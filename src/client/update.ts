@@ -1,14 +1,21 @@
 import { exponentialBackoff, wait } from './backoff.js';
-import { collisionOf, wholeOf } from './collision-of.js';
+import { wholeOf } from './collision-of.js';
 import type { Connection, RequestOptions } from './connection.js';
 import { asSent, contains, isJsonObject, isSame } from './json.js';
 import { isLostAnswer, LostAnswerError } from './lost-answer-error.js';
-import { MergeConflict, type MidAirCollision } from './mid-air-collision.js';
+import { isMidAirCollision, MergeConflict, type MidAirCollision } from './mid-air-collision.js';
 import { prepareWrite } from './prepare-write.js';
 import { readAfresh, remembered } from './read.js';
+import { reasonIn } from './reason.js';
 import { isRepresentation, type Representation, type Target } from './representation.js';
+import { isResponseError } from './response-error.js';
+import { retryAfter } from './retry-after.js';
 import { threeWayMerge } from './three-way-merge.js';
-import { answerTo, send } from './write.js';
+import { isFromGateway, type Verdict } from './verdict.js';
+import { carryOut } from './write.js';
+
+/** How many milliseconds a server may ask to wait (`Retry-After`) before the caller is told instead. */
+const LONGEST_PAUSE = 60_000;
 
 /** How `update()` saves and how persistent it is, beside what `fetch` takes. */
 export interface UpdateOptions extends RequestOptions {
@@ -48,11 +55,11 @@ export interface UpdateOptions extends RequestOptions {
 export type Change<T> = (current: T) => NoInfer<Partial<T>> | Promise<NoInfer<Partial<T>>>;
 
 /** Reads, changes and saves until nobody was faster. See `ETagClient.update`. */
-export async function update<T>(
+export async function update<T = unknown>(
   connection: Connection,
   target: Target<T>,
   change: Change<T>,
-  options: UpdateOptions,
+  options: UpdateOptions = {},
 ): Promise<Representation<T>> {
   const {
     method = 'PUT',
@@ -67,29 +74,40 @@ export async function update<T>(
   let lost: LostAnswerError<T> | undefined;
 
   for (let attempt = 1; ; attempt += 1) {
-    const again = attempt < attempts;
     const mine = await plan(current, collision);
     if (isThere(method, current, mine)) return current;
     // Ours or somebody else's? Applying the change again could apply it twice.
     if (lost && !merge && lost.base?.etag !== current.etag) throw stillLost(lost, current);
 
     const write = prepareWrite(connection, method, current, mine, init);
+    let again = attempt < attempts;
+    let isAnswered = false;
+    let isOutage = false;
+    const pause = async (verdict: Verdict): Promise<void> => {
+      isAnswered = true;
+      isOutage = verdict.response.status !== 500;
+      const asked = retryAfter(verdict.response);
+      again &&= isWorthRepeating(verdict) && asked <= LONGEST_PAUSE;
+      if (again) await wait(Math.max(asked, backoff(attempt)), init.signal);
+    };
     try {
-      const response = await send(connection, write);
-      if (response.status !== 412) return await answerTo(connection, write, response);
-      if (again) await wait(backoff(attempt), init.signal);
-      const previous = collision;
-      collision = await collisionOf(connection, write, { response });
-      if (!again || !collision.theirs || isPointless(collision, previous)) throw collision;
-      current = collision.theirs;
+      return await carryOut(connection, write, pause);
     } catch (error) {
-      // Twice in a row is no accident: offline, or a preflight that CORS refuses.
-      if (!again || lost || !isLostAnswer<T>(error)) throw error;
-      lost = error;
-      await wait(backoff(attempt), init.signal);
-      current = await readAfresh<T>(connection, write.url, init).catch(() => {
+      if (!again) throw error;
+      if (isMidAirCollision<T>(error)) {
+        if (!error.theirs || isPointless(error, collision)) throw error;
+        collision = error;
+        current = error.theirs;
+      } else if (isLostAnswer<T>(error)) {
+        // Only a gateway's outage lasts. No answer at all, twice, is no accident: offline, or a preflight
+        // that CORS refuses; and a page with 500 is the application's then.
+        if (lost && !isOutage) throw error;
+        if (!isAnswered) await wait(backoff(attempt), init.signal);
+        lost = error;
+        current = await readBack(connection, lost, current, init);
+      } else if (!isBusy(error)) {
         throw error;
-      });
+      }
     }
   }
 }
@@ -104,7 +122,7 @@ function reapplying<T>(change: Change<T>): Plan<T> {
 function merging<T>(base: Representation<T>, change: Change<T>, method: 'PUT' | 'PATCH'): Plan<T> {
   let mine: unknown;
   return async (current, collision) => {
-    if (current === base) return (mine = await apply(change, base));
+    if (current === base) return (mine ??= await apply(change, base));
     const { merged, conflicts } = threeWayMerge(
       base.body,
       wholeOf({ method, base, mine }),
@@ -161,6 +179,34 @@ function isPointless<T>(collision: MidAirCollision<T>, previous?: MidAirCollisio
   return (
     isRewritten || [collision, previous].every((it) => it && it.base?.etag === it.theirs?.etag)
   );
+}
+
+/** Whether the same write may pass later: the answer is lost, somebody was faster, or the lock was taken. */
+function isWorthRepeating({ means, reason }: Verdict): boolean {
+  return means !== 'error' || reason === 'busy';
+}
+
+function isBusy(error: unknown): boolean {
+  return isResponseError(error) && reasonIn(error.body) === 'busy';
+}
+
+/**
+ * What is there after a lost answer. If a gateway hides it, what was there before: its tag keeps the
+ * next attempt from taking effect twice.
+ */
+async function readBack<T>(
+  connection: Connection,
+  lost: LostAnswerError<T>,
+  before: Representation<T>,
+  init: RequestOptions,
+): Promise<Representation<T>> {
+  try {
+    return await readAfresh<T>(connection, lost.url, init);
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    if (isResponseError(error) && isFromGateway(error.response)) return before;
+    throw lost;
+  }
 }
 
 function stillLost<T>(lost: LostAnswerError<T>, theirs: Representation<T>): LostAnswerError<T> {

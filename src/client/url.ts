@@ -10,15 +10,16 @@ declare const location: { readonly href: string } | undefined;
  * @throws TypeError if it is relative and there is nothing that it could be relative to
  */
 export function absoluteUrl(url: string | URL, baseUrl?: string | URL): string {
-  const base = baseUrl ?? ownUrl();
-  if (!URL.canParse(String(url), base && String(base))) {
-    throw new TypeError(
-      base
-        ? `"${String(url)}" is not a URL relative to "${String(base)}"`
-        : `"${String(url)}" is not an absolute URL: give one, or createETagClient({ baseUrl })`,
-    );
+  const base = (baseUrl ?? ownUrl()) || undefined;
+  let absolute: URL;
+  try {
+    absolute = new URL(url, base);
+  } catch {
+    const how = base
+      ? ` relative to "${String(base)}"`
+      : ': give an absolute one, or createETagClient({ baseUrl })';
+    throw new TypeError(`"${String(url)}" is not a URL${how}`);
   }
-  const absolute = new URL(url, base);
   absolute.hash = '';
   return absolute.href;
 }

@@ -16,6 +16,9 @@ const BEFORE = {
 const SCREENSHOT =
   process.env['UPDATE_SCREENSHOT'] === '1' ? join(process.cwd(), 'docs/collision.png') : undefined;
 
+/** A folder for pictures of the page, to be looked at: wide, phone, light, dark, by keyboard. */
+const SCREENSHOTS = process.env['SCREENSHOTS'];
+
 let browser: Browser;
 let context: BrowserContext;
 let app: SampleApp;
@@ -31,7 +34,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const open = async (options: Parameters<Browser['newContext']>[0] = {}): Promise<void> => {
+const open = async (
+  options: Parameters<Browser['newContext']>[0] = {},
+  every?: number,
+): Promise<void> => {
   context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   complaints = [];
   context.on('weberror', (error) => complaints.push(String(error.error())));
@@ -39,11 +45,13 @@ const open = async (options: Parameters<Browser['newContext']>[0] = {}): Promise
     const isRefusal = /status of 4(04|12|28)/.test(message.text());
     if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
   });
-  shown = await openCollisionPage(context, app);
+  shown = await openCollisionPage(context, app, every);
   ({ page, alice, bob } = shown);
 };
 const close = async (): Promise<void> => {
-  await Promise.all([context.close(), app.close()]);
+  // The page first: it goes on asking the server.
+  await context.close();
+  await app.close();
   expect(complaints).toEqual([]);
 };
 const says = async (person: Person, text: string): Promise<void> => {
@@ -82,7 +90,7 @@ describe.each(ADAPTERS)('Alice and Bob, on %s', (adapter) => {
     await collide();
 
     expect(await bob.comparison.innerText()).toContain(
-      'Refused: somebody has saved since Bob read it',
+      'Rejected: somebody saved after Bob read it',
     );
     expect(await bob.differences()).toEqual([
       {
@@ -228,7 +236,7 @@ describe('The page', () => {
 
   it('says so when there is nothing to save', async () => {
     await alice.press('Save');
-    await says(alice, 'Nothing is changed here');
+    await says(alice, 'Nothing was changed');
     expect((await shown.exchanges()).map(({ exchange }) => exchange.method)).toEqual([
       'GET',
       'GET',
@@ -238,7 +246,7 @@ describe('The page', () => {
   it('shows what is new to one who has written nothing', async () => {
     await app.change({ title: 'From elsewhere' });
     await alice.press('Read again');
-    await says(alice, 'Changed since, and now shown.');
+    await says(alice, 'Somebody changed it. The form now shows the new version.');
     expect(await alice.title.inputValue()).toBe('From elsewhere');
   });
 
@@ -256,7 +264,7 @@ describe('The page', () => {
     await alice.title.fill('The same idea');
     await app.change({ title: 'The same idea' });
     await alice.press('Save');
-    await says(alice, 'Refused, but all of it is there already.');
+    await says(alice, 'Rejected, but the same change is already saved.');
   });
 
   it('collides with itself in another tab', async () => {
@@ -277,7 +285,7 @@ describe('The page', () => {
       headers: { 'If-Match': String(etag) },
     });
     await alice.press('Save');
-    await says(alice, 'The article is not there any more.');
+    await says(alice, 'The article no longer exists.');
     await page.reload();
     await page.getByRole('alert').filter({ hasText: 'There is no article 2.' }).waitFor();
   });
@@ -306,7 +314,7 @@ describe('The page', () => {
     await tabTo('Save');
     await keyboard.press('Enter');
     await bob.comparison.waitFor();
-    expect(await focused.innerText()).toBe('Refused: somebody has saved since Bob read it');
+    expect(await focused.innerText()).toBe('Rejected: somebody saved after Bob read it');
     await tabTo('Merge');
     await keyboard.press('Tab');
     await keyboard.press('Space');
@@ -332,6 +340,90 @@ describe('The page', () => {
   });
 });
 
+describe('Whoever is second', () => {
+  beforeEach(async () => {
+    app = await startSampleApp('express');
+    await open({}, 50);
+  });
+  afterEach(close);
+  const NEWS = 'Somebody saved this article while Bob was editing it.';
+
+  it('is told while still typing, and loses nothing', async () => {
+    await bob.text.fill('Bob is still typing');
+    await alice.title.fill('Alice was first');
+    await alice.press('Save');
+    await bob.news.filter({ hasText: NEWS }).waitFor();
+    expect(await bob.text.inputValue()).toBe('Bob is still typing');
+    // Alice is not told of her own save.
+    expect(await alice.news.isVisible()).toBe(false);
+    app.traffic.take();
+    await bob.press('See what changed');
+    await bob.comparison.waitFor();
+    expect(await bob.comparison.innerText()).toContain('Bob has not saved yet.');
+    expect(await bob.news.isVisible()).toBe(false);
+    await bob.press('Save what is chosen');
+    await says(bob, 'Saved.');
+    const writes = app.traffic.take().filter(({ method }) => method === 'PATCH');
+    expect(writes.map(({ status }) => status)).toEqual([200]);
+    expect(await app.stored()).toMatchObject({
+      title: 'Alice was first',
+      body: 'Bob is still typing',
+    });
+    await alice.news.waitFor();
+  });
+
+  it('sees the new version at once where nothing was typed', async () => {
+    await app.change({ title: 'From elsewhere' });
+    await bob.news.waitFor();
+    await bob.press('See what changed');
+    await says(bob, 'The form now shows the new version.');
+    expect([await bob.title.inputValue(), await bob.news.isVisible()]).toEqual([
+      'From elsewhere',
+      false,
+    ]);
+  });
+
+  it('is told when the article is gone', async () => {
+    const etag = (await fetch(`${app.url}/articles/2`)).headers.get('ETag');
+    await fetch(`${app.url}/articles/2`, {
+      method: 'DELETE',
+      headers: { 'If-Match': String(etag) },
+    });
+    await says(bob, 'The article no longer exists.');
+  });
+
+  it('costs one line on the wire, however often is asked', async () => {
+    const times = page.locator('[data-part=times]').filter({ hasText: '× 5' });
+    await times.first().waitFor();
+    const statuses = (await shown.exchanges()).map(({ exchange }) => exchange.status);
+    expect(statuses).toEqual([200, 200, 304, 304]);
+  });
+});
+
+describe('The tags', () => {
+  beforeEach(async () => {
+    app = await startSampleApp('express');
+    await open();
+  });
+  afterEach(close);
+
+  it('never have the colour of an error', async () => {
+    const hues = await page.evaluate(async () => {
+      const path = '/page/entity-tag.js';
+      const { entityTag } = (await import(path)) as {
+        entityTag(etag?: string): { style: { getPropertyValue(name: string): string } };
+      };
+      return Array.from({ length: 1000 }, (_, index) => {
+        const tag = `"${(index * 4_294_967).toString(16).padStart(8, '0')}abcdef"`;
+        return Number(entityTag(tag).style.getPropertyValue('--hue'));
+      });
+    });
+    // Red is 0 and 360; errors have hues from 4 to 6.
+    expect(hues.filter((hue) => !(hue >= 60 && hue < 300))).toEqual([]);
+    expect(new Set(hues).size).toBeGreaterThan(100);
+  });
+});
+
 describe('On any screen', () => {
   beforeEach(async () => {
     app = await startSampleApp('express');
@@ -347,6 +439,33 @@ describe('On any screen', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     },
   );
+
+  it.each([
+    ['wide', 'light', 1200],
+    ['wide', 'dark', 1200],
+    ['phone', 'light', 375],
+    ['phone', 'dark', 375],
+  ] as const)('can be looked at: %s, %s', async (name, colorScheme, width) => {
+    await open({ viewport: { width, height: 800 }, colorScheme }, 50);
+    const picture = async (what: string): Promise<void> => {
+      if (SCREENSHOTS === undefined) return;
+      const path = join(SCREENSHOTS, `${name}-${colorScheme}-${what}.png`);
+      await page.screenshot({ path, fullPage: true });
+    };
+    await bob.text.fill('Two people open the same page, and both save. One of them is told.');
+    await alice.text.fill('Two editors open the same page. Both save. One would have lost all.');
+    await alice.title.fill('Mid-air collisions, and how to avoid them');
+    await alice.press('Save');
+    await bob.news.waitFor();
+    await picture('told-early');
+    await page.keyboard.press('Tab');
+    await bob.news.getByRole('button').focus();
+    await picture('focus');
+    await page.keyboard.press('Enter');
+    await bob.comparison.waitFor();
+    await picture('comparison');
+    expect(await bob.news.isVisible()).toBe(false);
+  });
 
   it('the colours are those that one has asked for', async () => {
     const background = 'getComputedStyle(document.body).backgroundColor';

@@ -98,7 +98,7 @@ describe('a write', () => {
         name: 'MissingEntityTagError',
         method: method.toUpperCase(),
         url: store.url(PATH),
-        message: expect.stringContaining('it was not read by this client'),
+        message: expect.stringContaining('this client has not read it'),
       });
       expect(store.seen).toEqual([]);
     });
@@ -336,7 +336,7 @@ describe('a write', () => {
       const client = newClient();
       const saved = await client.put(await client.get<Article>(PATH), changed);
       expect(saved).toEqual({ url: store.url(PATH), etag: undefined, body: changed });
-      const message = expect.stringContaining('the answer to the last write carried no ETag');
+      const message = expect.stringContaining('the last answer had no ETag');
       expect(await rejection(client.put(PATH, changed))).toMatchObject({ message });
       expect(await rejection(client.put(saved, changed))).toMatchObject({ message });
       await client.get(PATH);

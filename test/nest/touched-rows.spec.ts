@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { from } from 'rxjs';
 import { touchedRows } from '../../src/nest/writes/touched-rows.js';
 import { decode } from '../services/apps/settle/recorded.js';
 import type { Recorded } from '../services/apps/settle/recorded.js';

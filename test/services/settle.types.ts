@@ -82,16 +82,3 @@ export function settled(
 
 const cors: Parameters<INestApplication['enableCors']>[0] = etagCors();
 void cors;
-
-/** The document keeps its type, and the application needs none but Nest's. */
-export function documented(app: INestApplication): void {
-  const document = SwaggerModule.createDocument(app, {
-    info: { title: '', version: '1' },
-  } as never);
-  const same: typeof document = documentETags(document, app);
-  // @ts-expect-error an OpenAPI document has paths
-  documentETags({}, app);
-  // @ts-expect-error the application is asked for its providers
-  documentETags(document, {});
-  void same;
-}

@@ -2,7 +2,7 @@
 import { SwaggerModule } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
 import { etagCors, IfMatch, ItemETags } from '../../src/index.js';
-import type { CurrentEntity, IfMatchOptions, Precondition, WriteResult } from '../../src/index.js';
+import type { CurrentEntity, IfMatchOptions, Precondition } from '../../src/index.js';
 import { documentETags } from '../../src/swagger/index.js';
 
 interface Article {
@@ -83,4 +83,17 @@ export function written(precondition: Precondition, bySlug: Precondition<string>
   // @ts-expect-error criteria are an object
   precondition.where('id');
   void [criteria, renamed, article, verified, text];
+}
+
+/** The document keeps its type, and the application needs none but Nest's. */
+export function documented(app: INestApplication): void {
+  const document = SwaggerModule.createDocument(app, {
+    info: { title: '', version: '1' },
+  } as never);
+  const same: typeof document = documentETags(document, app);
+  // @ts-expect-error an OpenAPI document has paths
+  documentETags({}, app);
+  // @ts-expect-error the application is asked for its providers
+  documentETags(document, {});
+  void same;
 }

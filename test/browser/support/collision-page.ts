@@ -51,12 +51,17 @@ export async function startSampleApp(adapter: Adapter): Promise<SampleApp> {
   };
 }
 
+/** Milliseconds after which nobody on the page has asked again whether somebody has saved. */
+const NEVER = 3_600_000;
+
 /** One of the two people on the page. */
 export interface Person {
   readonly title: Locator;
   readonly text: Locator;
   readonly tags: Locator;
   readonly outcome: Locator;
+  /** What tells them that somebody has saved. */
+  readonly news: Locator;
   /** What they are asked after a collision. */
   readonly comparison: Locator;
   press(name: string | RegExp): Promise<void>;
@@ -94,10 +99,11 @@ export interface ShownExchange {
 export async function openCollisionPage(
   context: BrowserContext,
   { url }: SampleApp,
+  every = NEVER,
 ): Promise<CollisionPage> {
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
-  await page.goto(url);
+  await page.goto(`${url}/?every=${every}`);
   await page.getByRole('region', { name: 'Bob' }).waitFor();
   return {
     page,
@@ -114,8 +120,9 @@ function personOn(page: Page, name: string): Person {
   return {
     title: region.getByLabel('Title', { exact: true }),
     text: region.getByLabel('Text', { exact: true }),
-    tags: region.getByRole('textbox', { name: 'Tags with commas between' }),
+    tags: region.getByRole('textbox', { name: 'Tags separated by commas' }),
     outcome: region.getByRole('status'),
+    news: region.locator('.news'),
     comparison,
     press: (button) => region.getByRole('button', { name: button, exact: true }).click(),
     about: (property) => comparison.getByRole('group', { name: property }),

@@ -67,6 +67,38 @@ describe('Angular’s HttpClient with entity tags', () => {
     expect(store.seen.map(({ method }) => method)).toEqual(['POST', 'PUT']);
   });
 
+  it.each([true, false])(
+    'saves once where a gateway lost the answer, or the request (carried out: %s)',
+    async (applied) => {
+      const { store } = context;
+      const http = httpClient();
+      await firstValueFrom(http.get(store.url(PATH)));
+      store.loseNext('PUT', { applied, answer: 502 });
+      // What something else reads meanwhile does not move the tag of what is sent again.
+      store.beforeNext('PUT', () => {
+        store.beforeNext('PUT', async () => {
+          await firstValueFrom(http.get(store.url(PATH)));
+        });
+      });
+      expect(await firstValueFrom(http.put(store.url(PATH), changed))).toEqual(changed);
+      expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v1"']);
+      expect(store.etag(PATH)).toBe('"v2"');
+      expect(await firstValueFrom(http.put(store.url(PATH), changed))).toEqual(changed);
+    },
+  );
+
+  it('says that the answer was lost where that goes on', async () => {
+    const { store } = context;
+    const http = httpClient();
+    await firstValueFrom(http.get(store.url(PATH)));
+    for (let time = 1; time <= 2; time += 1) store.loseNext('PUT', { applied: false, answer: 502 });
+    expect(await rejection(firstValueFrom(http.put(store.url(PATH), changed)))).toMatchObject({
+      name: 'LostAnswerError',
+      mine: changed,
+    });
+    expect(store.requests('PUT')).toHaveLength(2);
+  });
+
   it('leaves other errors as they are', async () => {
     const reading = firstValueFrom(httpClient().get(context.store.url('/articles/9')));
     expect(await rejection(reading)).toMatchObject({ name: 'HttpErrorResponse', status: 404 });

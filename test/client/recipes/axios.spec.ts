@@ -52,6 +52,38 @@ describe('axios with entity tags', () => {
     expect(context.store.seen).toEqual([]);
   });
 
+  it.each([true, false])(
+    'saves once where a gateway lost the answer, or the request (carried out: %s)',
+    async (applied) => {
+      const { store } = context;
+      const http = createHttp(store.origin);
+      await http.get(PATH);
+      store.loseNext('PUT', { applied, answer: 502 });
+      // What something else reads meanwhile does not move the tag of what is sent again.
+      store.beforeNext('PUT', () => {
+        store.beforeNext('PUT', async () => {
+          await http.get(PATH);
+        });
+      });
+      expect((await http.put<Article>(PATH, changed)).data).toEqual(changed);
+      expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v1"']);
+      expect(store.etag(PATH)).toBe('"v2"');
+      expect((await http.put<Article>(PATH, changed)).data).toEqual(changed);
+    },
+  );
+
+  it('says that the answer was lost where that goes on', async () => {
+    const { store } = context;
+    const http = createHttp(store.origin);
+    await http.get(PATH);
+    for (let time = 1; time <= 2; time += 1) store.loseNext('PUT', { applied: false, answer: 502 });
+    expect(await rejection(http.put(PATH, changed))).toMatchObject({
+      name: 'LostAnswerError',
+      mine: changed,
+    });
+    expect(store.requests('PUT')).toHaveLength(2);
+  });
+
   it('leaves other errors as they are', async () => {
     expect(await rejection(createHttp(context.store.origin).get('/articles/9'))).toMatchObject({
       name: 'AxiosError',

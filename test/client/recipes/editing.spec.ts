@@ -7,6 +7,7 @@ import {
   firstSteps,
   hydrate,
   save,
+  small,
   star,
   submit,
 } from './editing.recipe.js';
@@ -56,6 +57,33 @@ describe('editing with the client', () => {
     store.write(PATH, { title: 'ETags', text: 'Final', stars: 5 });
     const saved = await submit(client, article, form);
     expect(saved.body).toEqual({ title: 'Entity tags', text: 'Final', stars: 5 });
+  });
+
+  it('keeps what the form does not show, whoever changed it', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const article = await client.get<Article>(PATH);
+    store.write(PATH, { title: 'Tags', text: 'Draft', stars: 9 });
+    expect((await submit(client, article, { title: 'Entity tags', text: 'Draft' })).body).toEqual({
+      title: 'Entity tags',
+      text: 'Draft',
+      stars: 9,
+    });
+    store.write(PATH, { title: 'ETags', text: 'Draft', stars: 10 });
+    const saved = await save(client, article, { title: 'Entity tags', text: 'Draft' });
+    expect(saved.body).toEqual({ title: 'Entity tags', text: 'Draft', stars: 10 });
+    // The control: what a form that leaves them out would do by itself is to remove them.
+    store.write(PATH, draft);
+    const started = await client.get<Article>(PATH);
+    expect((await client.put(started, { title: 'Only a title' })).body).toEqual({
+      title: 'Only a title',
+    });
+  });
+
+  it('needs few bytes', async () => {
+    const { store } = context;
+    await small(store.url(PATH));
+    expect(store.read(PATH)).toEqual(form);
   });
 
   it('sends what it has to with every request', async () => {

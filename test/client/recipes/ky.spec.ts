@@ -38,25 +38,44 @@ describe('ky with entity tags', () => {
     expect(store.requests('PUT')).toHaveLength(1);
   });
 
-  it('tells a save whose answer was lost, and which ky sent again, from a collision', async () => {
-    const { store } = context;
-    const api = createApi(store.origin).extend({ retry: { delay: () => 0 } });
-    await api.get(path);
-    store.loseNext('PUT', { applied: true });
-    expect(await rejection(api.put(path, { json: changed }).json())).toMatchObject({
-      name: 'MidAirCollision',
-      alreadyApplied: true,
-    });
-    expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v1"']);
-    expect(store.read(PATH)).toEqual(changed);
-  });
-
   it('refuses to overwrite what it has not seen', async () => {
     const error = await rejection(
       createApi(context.store.origin).put(path, { json: changed }).json(),
     );
     expect(isMissingEntityTag(error)).toBe(true);
     expect(context.store.seen).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'saves once where a gateway lost the answer, or the request (carried out: %s)',
+    async (applied) => {
+      const { store } = context;
+      const api = createApi(store.origin).extend({ retry: { delay: () => 0 } });
+      await api.get(path);
+      store.loseNext('PUT', { applied, answer: 502 });
+      // What something else reads meanwhile does not move the tag of what is sent again.
+      store.beforeNext('PUT', () => {
+        store.beforeNext('PUT', async () => {
+          await api.get(path);
+        });
+      });
+      expect(await api.put(path, { json: changed }).json()).toEqual(changed);
+      expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v1"']);
+      expect(store.etag(PATH)).toBe('"v2"');
+      expect(await api.put(path, { json: changed }).json()).toEqual(changed);
+    },
+  );
+
+  it('says that the answer was lost where that goes on', async () => {
+    const { store } = context;
+    const api = createApi(store.origin).extend({ retry: { delay: () => 0 } });
+    await api.get(path);
+    for (let time = 1; time <= 3; time += 1) store.loseNext('PUT', { applied: false, answer: 502 });
+    expect(await rejection(api.put(path, { json: changed }).json())).toMatchObject({
+      name: 'LostAnswerError',
+      mine: changed,
+    });
+    expect(store.requests('PUT')).toHaveLength(3);
   });
 
   it('leaves other errors as they are', async () => {

@@ -7,8 +7,9 @@ import {
   type Representation,
 } from '../../../src/client/index.js';
 
-/** Read a URL, or save a body from the representation that the form was started from. */
-export type EntityTagArgs = { get: string } | { put: Representation; body: object };
+/** Read a URL, or save from the representation that the form was started from. */
+export type EntityTagArgs =
+  { get: string } | { put: Representation; body: object } | { patch: Representation; body: object };
 
 /** An error that fits into the store. */
 export interface EntityTagFailure {
@@ -31,6 +32,7 @@ export function entityTagBaseQuery(client: ETagClient, options?: RetryOptions): 
   return retry<EntityTagBaseQuery>(async (args, { signal }) => {
     try {
       if ('get' in args) return { data: await client.get(args.get, { signal }) };
+      if ('patch' in args) return { data: await client.patch(args.patch, args.body, { signal }) };
       return { data: await client.put(args.put, args.body, { signal }) };
     } catch (error) {
       // Sent again after its answer was lost, and there already: it was saved the first time.
@@ -38,7 +40,8 @@ export function entityTagBaseQuery(client: ETagClient, options?: RetryOptions): 
       if (collision?.alreadyApplied && collision.theirs) return { data: collision.theirs };
       // What got no answer may be sent again, with the same tag. What was refused is refused again.
       const failure = failureOf(error);
-      if (isLostAnswer(error) || error instanceof TypeError) return { error: failure };
+      const isBusy = isResponseError(error) && error.status === 503;
+      if (isLostAnswer(error) || isBusy || error instanceof TypeError) return { error: failure };
       return retry.fail(failure);
     }
   }, options);
@@ -50,5 +53,5 @@ function failureOf(error: unknown): EntityTagFailure {
     return { status: isResponseError(error) ? error.status : 'FETCH_ERROR', message };
   }
   const { base, mine, theirs } = error;
-  return { status: 412, message, base, mine, theirs };
+  return { status: error.response?.status ?? 412, message, base, mine, theirs };
 }

@@ -44,13 +44,24 @@ describe('RTK Query with entity tags', () => {
     expect(store.requests('GET')).toHaveLength(1);
   });
 
-  it('sends a save again whose answer was lost, and knows that it had been saved', async () => {
+  it.each([
+    ['the connection broke', undefined],
+    ['a gateway answered 502', 502],
+  ])('sends a save again whose answer was lost because %s', async (_why, answer) => {
     const { store } = context;
     const { read, save } = articles();
     const { data: base } = await read();
-    store.loseNext('PUT', { applied: true });
+    store.loseNext('PUT', { applied: true, ...(answer && { answer }) });
     expect((await save(base, changed)).data).toMatchObject({ etag: '"v2"', body: changed });
     expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v1"']);
+  });
+
+  it('patches', async () => {
+    const { store } = context;
+    const { read, patch } = articles();
+    const { data: base } = await read();
+    expect((await patch(base, { stars: 6 })).data).toMatchObject({ etag: '"v2"', body: changed });
+    expect(store.requests('PATCH')[0]?.ifMatch).toBe('"v1"');
   });
 
   function articles() {
@@ -63,18 +74,26 @@ describe('RTK Query with entity tags', () => {
           Representation<Article>,
           { base: Representation<Article>; body: Article }
         >({ query: ({ base, body }) => ({ put: base, body }) }),
+        changeArticle: build.mutation<
+          Representation<Article>,
+          { base: Representation<Article>; body: Partial<Article> }
+        >({ query: ({ base, body }) => ({ patch: base, body }) }),
       }),
     });
     const { dispatch } = configureStore({
       reducer: { [api.reducerPath]: api.reducer },
       middleware: (defaults) => defaults().concat(api.middleware),
     });
-    const { article, saveArticle } = api.endpoints;
+    const { article, saveArticle, changeArticle } = api.endpoints;
     return {
       read: () => dispatch(article.initiate(PATH, { forceRefetch: true })),
       save: (base: Representation<Article> | undefined, body: Article) => {
         if (!base) throw new Error('There is nothing to save from.');
         return dispatch(saveArticle.initiate({ base, body }));
+      },
+      patch: (base: Representation<Article> | undefined, body: Partial<Article>) => {
+        if (!base) throw new Error('There is nothing to change.');
+        return dispatch(changeArticle.initiate({ base, body }));
       },
     };
   }

@@ -17,14 +17,25 @@ export function reading<T>(
   return { queryKey: [url], queryFn: ({ signal }) => client.get<T>(url, { signal }) };
 }
 
-/** For useMutation: `mutate({ base, body })`, where `base` is what the form was started from. */
+/** What `mutate` takes: the representation that the form was started from, and the fields that it has. */
+export interface Edit<T> {
+  base: Representation<T>;
+  form: Partial<T>;
+}
+
+/** For useMutation: PATCHes what the person changed; merged with what somebody else has saved, if it can be. */
 export function saving<T>(
   client: ETagClient,
   queries: QueryClient,
-): MutationObserverOptions<Representation<T>, Error, { base: Representation<T>; body: T }> {
+): MutationObserverOptions<Representation<T>, Error, Edit<T>> {
   return {
-    mutationFn: ({ base, body }) => client.put<T>(base, body),
-    onSuccess: (saved) => queries.setQueryData([saved.url], saved),
+    mutationFn: ({ base, form }) =>
+      client.update<T>(base, () => form, { method: 'PATCH', merge: true }),
+    onSuccess: async (saved) => {
+      // An answer without the new representation (204) leaves it to the next read.
+      if (saved.etag) queries.setQueryData([saved.url], saved);
+      else await queries.invalidateQueries({ queryKey: [saved.url] });
+    },
     onError: (error) => {
       if (isMidAirCollision<T>(error)) queries.setQueryData([error.url], error.theirs);
     },

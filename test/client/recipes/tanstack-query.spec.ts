@@ -14,11 +14,11 @@ describe('TanStack Query with entity tags', () => {
     const queries = new QueryClient();
     const query = reading<Article>(client, store.url(PATH));
     const mutation = new MutationObserver(queries, saving<Article>(client, queries));
-    await mutation.mutate({ base: await queries.fetchQuery(query), body: changed });
+    await mutation.mutate({ base: await queries.fetchQuery(query), form: { stars: 6 } });
     const shown = await queries.fetchQuery({ ...query, staleTime: Infinity });
     expect(shown.body).toEqual(changed);
-    await mutation.mutate({ base: shown, body: draft });
-    expect(store.requests('PUT').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v2"']);
+    await mutation.mutate({ base: shown, form: { stars: 5 } });
+    expect(store.requests('PATCH').map(({ ifMatch }) => ifMatch)).toEqual(['"v1"', '"v2"']);
     expect(store.requests('GET')).toHaveLength(1);
   });
 
@@ -32,14 +32,48 @@ describe('TanStack Query with entity tags', () => {
     await queries.refetchQueries();
     await queries.fetchQuery(query);
     const mutation = new MutationObserver(queries, saving<Article>(client, queries));
-    expect(await rejection(mutation.mutate({ base, body: changed }))).toMatchObject({
-      name: 'MidAirCollision',
+    expect(await rejection(mutation.mutate({ base, form: { text: 'Mine' } }))).toMatchObject({
+      name: 'MergeConflict',
       base,
-      mine: changed,
+      mine: { text: 'Mine' },
       theirs: { etag: '"v2"' },
     });
     expect(queries.getQueryData(query.queryKey)).toMatchObject({ body: { text: 'Final' } });
-    expect(store.requests('PUT')).toHaveLength(1);
+    expect(store.requests('PATCH')).toHaveLength(1);
+  });
+
+  it('merges what somebody else has saved meanwhile', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const queries = new QueryClient();
+    const base = await queries.fetchQuery(reading<Article>(client, store.url(PATH)));
+    store.write(PATH, { ...draft, text: 'Final' });
+    const mutation = new MutationObserver(queries, saving<Article>(client, queries));
+    const saved = await mutation.mutate({ base, form: { title: 'Tags', text: 'Draft', stars: 6 } });
+    expect(saved.body).toEqual({ title: 'Tags', text: 'Final', stars: 6 });
+  });
+
+  it('shows what was saved when the answer was lost', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const queries = new QueryClient();
+    const base = await queries.fetchQuery(reading<Article>(client, store.url(PATH)));
+    store.loseNext('PATCH', { applied: true, answer: 502 });
+    const mutation = new MutationObserver(queries, saving<Article>(client, queries));
+    expect((await mutation.mutate({ base, form: { stars: 6 } })).body).toEqual(changed);
+    expect(store.requests('PATCH')).toHaveLength(1);
+  });
+
+  it('reads again after an answer without the new representation', async () => {
+    const { store, newClient } = context;
+    store.writesAnswer = 'nothing';
+    const client = newClient();
+    const queries = new QueryClient();
+    const query = reading<Article>(client, store.url(PATH));
+    const base = await queries.fetchQuery({ ...query, staleTime: Infinity });
+    const mutation = new MutationObserver(queries, saving<Article>(client, queries));
+    await mutation.mutate({ base, form: { stars: 6 } });
+    expect((await queries.fetchQuery({ ...query, staleTime: Infinity })).body).toEqual(changed);
   });
 
   it('saves from a representation that structural sharing has put together', async () => {
@@ -56,8 +90,8 @@ describe('TanStack Query with entity tags', () => {
     if (!base) throw new Error('The query has no data.');
     await new MutationObserver(queries, saving<Article>(client, queries)).mutate({
       base,
-      body: changed,
+      form: { stars: 6 },
     });
-    expect(store.requests('PUT')[0]?.ifMatch).toBe('"v2"');
+    expect(store.requests('PATCH')[0]?.ifMatch).toBe('"v2"');
   });
 });

@@ -17,6 +17,10 @@ export interface SeenRequest {
   body: unknown;
 }
 
+/** What a gateway answers in the server's place: only a status, or more. */
+export type GatewayAnswer =
+  number | { status: number; headers?: Record<string, string>; body?: string };
+
 /** One answer that is held back until the test lets it go. */
 export interface HeldAnswer {
   /** Resolves when the request has been judged and its answer is ready. */
@@ -53,7 +57,7 @@ export class ArticleStore {
 
   readonly #resources = new Map<string, Stored>();
   readonly #interludes: { method: string; run: () => void | Promise<void> }[] = [];
-  readonly #losses: { method: string; applied: boolean }[] = [];
+  readonly #losses: { method: string; applied: boolean; answer: GatewayAnswer | undefined }[] = [];
   readonly #held: { method: string; arrived: () => void; released: Promise<void> }[] = [];
   readonly #server = createServer((request, response) => {
     this.#handle(request, response).catch((error: unknown) => {
@@ -111,9 +115,15 @@ export class ArticleStore {
     this.#interludes.push({ method, run });
   }
 
-  /** Breaks the connection of the next such request: before it is carried out, or after. */
-  loseNext(method: string, { applied }: { applied: boolean }): void {
-    this.#losses.push({ method, applied });
+  /**
+   * Loses the next such request, before it is carried out, or the answer to it: breaks the connection,
+   * or answers as a gateway does whose connection to the server broke.
+   */
+  loseNext(
+    method: string,
+    { applied, answer }: { applied: boolean; answer?: GatewayAnswer },
+  ): void {
+    this.#losses.push({ method, applied, answer });
   }
 
   /** Holds the answer to the next such request back: it is made now and sent on release. */
@@ -135,9 +145,9 @@ export class ArticleStore {
 
     await take(this.#interludes, is)?.run();
     const loss = take(this.#losses, is);
-    if (loss?.applied === false) return void response.destroy();
+    if (loss?.applied === false) return lose(response, loss.answer);
     const answer = this.#answer(seen);
-    if (loss) return void response.destroy();
+    if (loss) return lose(response, loss.answer);
 
     const held = take(this.#held, is);
     held?.arrived();
@@ -210,6 +220,17 @@ export class ArticleStore {
     const isText = typeof body === 'string' && !isProblem;
     response.end(body === undefined || isText ? body : JSON.stringify(body));
   }
+}
+
+function lose(response: ServerResponse, answer?: GatewayAnswer): void {
+  if (answer === undefined) return void response.destroy();
+  const {
+    status,
+    headers = {},
+    body = 'from the gateway',
+  }: Exclude<GatewayAnswer, number> = typeof answer === 'number' ? { status: answer } : answer;
+  const page = { 'content-type': 'text/html', ...headers };
+  response.writeHead(status, page).end(body);
 }
 
 function problem(status: number, detail: string, more: object = {}): Answer {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { isMidAirCollision } from '../../src/client/index.js';
 import type { Article } from './support/article-store.js';
 import { draft, PATH, rejection, withStore } from './support/with-store.js';
 
-describe('collision', () => {
+describe('failure', () => {
   const context = withStore();
   const changed = { ...draft, title: 'Entity tags' };
+  const response = new Response(null, { status: 412 });
 
   it('tells of a 412 that came to another library', async () => {
     const { store, newClient } = context;
@@ -13,7 +15,7 @@ describe('collision', () => {
     store.write(PATH, { ...draft, text: 'Final' });
     const body = JSON.stringify(changed);
     const response = await client.fetch(PATH, { method: 'PUT', body });
-    const collision = await client.collision<Article>(PATH, changed, { response });
+    const collision = await client.failure<Article>(PATH, changed, { response });
     expect(collision).toMatchObject({
       name: 'MidAirCollision',
       method: 'PUT',
@@ -24,23 +26,50 @@ describe('collision', () => {
       reason: 'changed',
       alreadyApplied: false,
     });
-    expect(collision.response).toBe(response);
+    expect(isMidAirCollision(collision) && collision.response).toBe(response);
     expect(response.bodyUsed).toBe(false);
   });
 
-  it('does without the answer, and with one that was read already', async () => {
+  it('does without a body that was read already', async () => {
     const { store, newClient } = context;
     const client = newClient();
     const base = await client.get<Article>(PATH);
     store.write(PATH, { ...draft, text: 'Final' });
     const response = await client.fetch(PATH, { method: 'DELETE' });
     await response.text();
-    expect(await client.collision(base, changed, { response })).toMatchObject({
+    expect(await client.failure(base, changed, { response })).toMatchObject({
+      name: 'MidAirCollision',
       reason: undefined,
     });
-    expect(await client.collision(base, changed)).toMatchObject({ response: undefined });
-    expect(await client.collision(base, changed, { reason: 'weak-tag' })).toMatchObject({
-      reason: 'weak-tag',
+  });
+
+  it('is a lost answer where no answer came, and where a gateway made it', async () => {
+    const client = context.newClient();
+    const base = await client.get<Article>(PATH);
+    const cause = new Error('socket hang up');
+    expect(await client.failure(base, changed, { cause })).toMatchObject({
+      name: 'LostAnswerError',
+      base,
+      mine: changed,
+      cause,
+    });
+    const response = new Response('<h1>Bad Gateway</h1>', { status: 502 });
+    expect(await client.failure(base, changed, { response })).toMatchObject({
+      name: 'LostAnswerError',
+      cause: response,
+    });
+    expect(await response.text()).toContain('Bad Gateway');
+  });
+
+  it('is a ResponseError for every other answer', async () => {
+    const client = context.newClient();
+    const base = await client.get<Article>(PATH);
+    const response = new Response('no', { status: 403 });
+    expect(await client.failure(base, changed, { response, method: 'PATCH' })).toMatchObject({
+      name: 'ResponseError',
+      method: 'PATCH',
+      status: 403,
+      body: 'no',
     });
   });
 
@@ -50,7 +79,7 @@ describe('collision', () => {
     const json = { status: 412, headers: { 'Content-Type': 'application/json' } };
     for (const body of ['{"reason":7}', '[]', '']) {
       const response = new Response(body, json);
-      expect(await client.collision(PATH, changed, { response })).toMatchObject({
+      expect(await client.failure(PATH, changed, { response })).toMatchObject({
         reason: undefined,
       });
     }
@@ -58,11 +87,13 @@ describe('collision', () => {
 
   it('has no base where this client has never seen one, and compares what was sent', async () => {
     const client = context.newClient();
-    expect(await client.collision(PATH, { title: 'Tags' })).toMatchObject({
+    expect(await client.failure(PATH, { title: 'Tags' }, { response })).toMatchObject({
       base: undefined,
       alreadyApplied: true,
     });
-    expect(await client.collision(PATH, changed)).toMatchObject({ alreadyApplied: false });
+    expect(await client.failure(PATH, changed, { response })).toMatchObject({
+      alreadyApplied: false,
+    });
   });
 
   it('has no base for a tag that was given by hand and is not the remembered one', async () => {
@@ -79,8 +110,10 @@ describe('collision', () => {
     const client = newClient();
     const base = await client.get<Article>(PATH);
     store.write(PATH, { ...draft, text: 'Final' });
-    expect(await client.collision(base, draft)).toMatchObject({ alreadyApplied: false });
+    expect(await client.failure(base, draft, { response })).toMatchObject({
+      alreadyApplied: false,
+    });
     store.write(PATH, draft);
-    expect(await client.collision(base, draft)).toMatchObject({ alreadyApplied: true });
+    expect(await client.failure(base, draft, { response })).toMatchObject({ alreadyApplied: true });
   });
 });
