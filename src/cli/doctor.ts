@@ -5,6 +5,7 @@ import { ask } from './ask.js';
 import type { Answer } from './ask.js';
 import { CODINGS } from './examination.js';
 import type { Coding, Examination, Read } from './examination.js';
+import { freshnessIn } from './freshness.js';
 import type { Question } from './question.js';
 import { refusalIn, tagIn } from './refusal.js';
 import { tagAtOrigin } from './rewriting.js';
@@ -25,9 +26,12 @@ export async function examine(
   const reads: Read[] = [];
   for (const coding of CODINGS) reads.push(await read(coding, question));
   const save = await trySave(question, staleTag(), reads, announce);
-  const refusals = [...reads.map(({ unmatched }) => unmatched), ...(save ? [save.answer] : [])];
-  // A refusal is too short to be compressed, and so often shows the tag as the server sent it.
-  const tags = [...refusals.map((each) => refusalIn(each)?.tag), ...reads.map(({ tag }) => tag)];
+  const refusals = [...reads.map(({ unmatched }) => unmatched), save?.answer];
+  // A refusal is too short for most proxies to compress, and so often shows the tag as the server sent it.
+  const tags = [
+    ...refusals.map((each) => each && refusalIn(each)?.tag),
+    ...reads.map(({ tag }) => tag),
+  ];
   const origin = tagAtOrigin(tags.filter((tag) => tag !== undefined));
   return { reads, save, origin, knowsSuffixes: await knowsSuffixes(question, origin) };
 }
@@ -39,14 +43,25 @@ async function read(asked: Coding, { url, fields, timeout }: Question): Promise<
   if (answer.status !== 200) throw new Error(whyUnreadable(url, asked, answer));
   const { etag } = answer.fields;
   const tag = tagIn(answer);
+  const again = etag === undefined ? undefined : await get({ 'If-None-Match': etag });
+  if (isShareable(answer)) {
+    return { asked, answer, tag, again, matched: undefined, unmatched: undefined };
+  }
+  const compared = (etag: string): Promise<Answer> =>
+    get({ 'If-Match': etag, 'Cache-Control': 'no-store' });
   return {
     asked,
     answer,
     tag,
-    again: etag === undefined ? undefined : await get({ 'If-None-Match': etag }),
-    matched: tag === undefined ? undefined : await get({ 'If-Match': formatEntityTag(tag) }),
-    unmatched: await get({ 'If-Match': staleTag() }),
+    again,
+    matched: tag === undefined ? undefined : await compared(formatEntityTag(tag)),
+    unmatched: await compared(staleTag()),
   };
+}
+
+/** Whether a shared cache may store the answers of this URL: a 412 too, which it would then give to everybody. */
+function isShareable({ fields }: Answer): boolean {
+  return freshnessIn(fields).some(({ isShared }) => isShared);
 }
 
 /** A tag that no version has. */

@@ -16,8 +16,8 @@ export interface Read {
   readonly again: Answer | undefined;
   /** The same read with the tag in `If-Match`: it is answered as a save with this tag would be. */
   readonly matched: Answer | undefined;
-  /** The control: the same read with a tag in `If-Match` that no version has. */
-  readonly unmatched: Answer;
+  /** The control: the same read with a tag in `If-Match` that no version has; `undefined` if it was not sent. */
+  readonly unmatched: Answer | undefined;
 }
 
 /** A write with a tag that no version has. */

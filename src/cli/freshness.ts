@@ -8,6 +8,8 @@ export interface Freshness {
   readonly seconds: number;
   /** Whether it lets a cache answer with what is stale already, while it asks (RFC 5861 §3). */
   readonly isStale: boolean;
+  /** Whether it concerns caches that serve several people. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -31,9 +33,10 @@ function ofControl(name: string, value: string): readonly Freshness[] {
   const field = `${titleOf(name)}: ${value}`;
   const seconds = Math.max(secondsOf(directives, 's-maxage'), secondsOf(directives, 'max-age'));
   const stale = secondsOf(directives, 'stale-while-revalidate');
+  const isShared = !isUnconditional(directives, 'private');
   return [
-    ...(seconds > 0 ? [{ field, seconds, isStale: false }] : []),
-    ...(stale > 0 ? [{ field, seconds: stale, isStale: true }] : []),
+    ...(seconds > 0 ? [{ field, seconds, isStale: false, isShared }] : []),
+    ...(stale > 0 ? [{ field, seconds: stale, isStale: true, isShared }] : []),
   ];
 }
 
@@ -44,7 +47,8 @@ function ofExpires(fields: IncomingHttpHeaders): readonly Freshness[] {
   const { expires = '', date = '' } = fields;
   const now = Date.parse(date);
   const seconds = Math.round((Date.parse(expires) - (Number.isNaN(now) ? Date.now() : now)) / 1000);
-  return seconds > 0 ? [{ field: `Expires: ${expires}`, seconds, isStale: false }] : [];
+  const isShared = !names.has('private');
+  return seconds > 0 ? [{ field: `Expires: ${expires}`, seconds, isStale: false, isShared }] : [];
 }
 
 function isUnconditional(

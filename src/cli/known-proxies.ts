@@ -25,8 +25,8 @@ export interface KnownProxy {
   readonly isBehind: (fields: IncomingHttpHeaders) => boolean;
   /** Whether it leaves an answer and its tag alone that the application has compressed. */
   readonly leavesCompressed: boolean;
-  /** Whether it removes `If-Match` from a GET, so that the doctor cannot see what comes of it. */
-  readonly hidesIfMatch: boolean;
+  /** Whether it removes `If-Match` from a GET like this one, so that the doctor cannot see what comes of it. */
+  readonly hidesIfMatch?: (read: ReadDiagnosis) => boolean;
   readonly settings: Readonly<Partial<Record<Effect, Setting | ((harm: Harm) => Setting)>>>;
 }
 
@@ -54,8 +54,9 @@ const CLOUDFRONT_CACHE: Setting = {
   lines: ['cache policy: CachingDisabled'],
 };
 
+/** Not `intermediaries: 'recoded'` for its 304: it compares If-None-Match itself, with the tag without suffix. */
 const TRAFFIC_SERVER_COMPRESS: Setting = {
-  place: 'in the configuration of compress.so',
+  place: 'in the configuration of compress.so, in the section of this host',
   lines: ['enabled false'],
 };
 
@@ -64,7 +65,8 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'nginx',
     isBehind: says('server', /^(nginx|openresty)/i),
     leavesCompressed: true,
-    hidesIfMatch: false,
+    // With proxy_cache, it removes all conditional fields.
+    hidesIfMatch: ({ again }) => again?.status === 200,
     settings: {
       rewritten: ({ harmed }) => ({ place: NGINX_LOCATION, lines: [nginxFilters(harmed)] }),
       removed: { place: NGINX_LOCATION, lines: ['remove: sub_filter, ssi on'] },
@@ -76,7 +78,6 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'Apache',
     isBehind: says('server', /^Apache/i),
     leavesCompressed: true,
-    hidesIfMatch: false,
     settings: {
       rewritten: APACHE_UNALTERED,
       removed: APACHE_UNALTERED,
@@ -88,7 +89,6 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'Caddy',
     isBehind: (fields) => says('server', /caddy/i)(fields) || says('via', /caddy/i)(fields),
     leavesCompressed: true,
-    hidesIfMatch: false,
     settings: {
       rewritten: {
         place: 'in the site block of the application',
@@ -100,7 +100,7 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'Varnish',
     isBehind: (fields) => has('x-varnish')(fields) || says('via', /varnish/i)(fields),
     leavesCompressed: false,
-    hidesIfMatch: true,
+    hidesIfMatch: () => true,
     settings: {
       // With gzip from the application, it is Varnish that opens it for those who do not accept gzip.
       rewritten: ({ reads }) =>
@@ -116,14 +116,19 @@ const KNOWN: readonly KnownProxy[] = [
       says('server', /^(ATS|ApacheTrafficServer)\b/i)(fields) ||
       says('via', /ApacheTrafficServer/i)(fields),
     leavesCompressed: true,
-    hidesIfMatch: false,
-    settings: { rewritten: TRAFFIC_SERVER_COMPRESS, forgotten: TRAFFIC_SERVER_COMPRESS },
+    settings: {
+      rewritten: TRAFFIC_SERVER_COMPRESS,
+      forgotten: TRAFFIC_SERVER_COMPRESS,
+      cached: {
+        place: 'in remap.config, in the line of the application',
+        lines: ['@plugin=conf_remap.so @pparam=proxy.config.http.cache.http=0'],
+      },
+    },
   },
   {
     name: 'Envoy',
     isBehind: says('server', /envoy/i),
     leavesCompressed: true,
-    hidesIfMatch: false,
     settings: {
       removed: { place: 'in the compressor filter', lines: ['disable_on_etag_header: true'] },
     },
@@ -132,7 +137,6 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'Cloudflare',
     isBehind: has('cf-ray'),
     leavesCompressed: true,
-    hidesIfMatch: false,
     settings: {
       rewritten: CLOUDFLARE_ETAGS,
       removed: CLOUDFLARE_ETAGS,
@@ -144,7 +148,6 @@ const KNOWN: readonly KnownProxy[] = [
     name: 'CloudFront',
     isBehind: has('x-amz-cf-id'),
     leavesCompressed: true,
-    hidesIfMatch: false,
     settings: {
       rewritten: { place: CLOUDFRONT_PATH, lines: ['Compress objects automatically: No'] },
       forgotten: CLOUDFRONT_CACHE,

@@ -1,5 +1,5 @@
 import type { Read } from './examination.js';
-import { isPage, refusalIn } from './refusal.js';
+import { isMadeBetween, refusalIn } from './refusal.js';
 
 /**
  * What a GET with `If-Match` says of a save with the same tag.
@@ -9,16 +9,24 @@ import { isPage, refusalIn } from './refusal.js';
  * - `answered-between`: a proxy answered 412 by itself, whose tag is not the server's.
  * - `failed`: another answer came, such as 403.
  * - `untagged`: there is no tag to send, but a stale one is refused.
+ * - `unasked`: the doctor did not send `If-Match`: a shared cache might store the 412.
  */
-export type Passage = 'passes' | 'refused' | 'ignored' | 'answered-between' | 'failed' | 'untagged';
+export type Passage =
+  'passes' | 'refused' | 'ignored' | 'answered-between' | 'failed' | 'untagged' | 'unasked';
 
 /** Whether a save with the tag of this read passes, as far as GET shows it. */
 export function passageOf({ answer, matched, unmatched }: Read): Passage {
+  if (unmatched === undefined) return 'unasked';
   if (refusalIn(unmatched) === undefined) return isSuccess(unmatched.status) ? 'ignored' : 'failed';
-  if (isPage(unmatched) && !isPage(answer)) return 'answered-between';
+  if (isMadeBetween(unmatched, answer)) return 'answered-between';
   if (matched === undefined) return 'untagged';
   if (refusalIn(matched) !== undefined) return 'refused';
   return isSuccess(matched.status) ? 'passes' : 'failed';
+}
+
+/** Whether the server is known to compare `If-Match`, so that it has a tag, whatever arrives. */
+export function isCompared(passage: Passage): boolean {
+  return isSeen(passage) || passage === 'untagged';
 }
 
 /** Whether the answer to a GET with `If-Match` says what a save would be told. */

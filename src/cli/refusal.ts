@@ -23,7 +23,13 @@ export function tagIn({ fields }: Answer): EntityTag | undefined {
   return fields.etag === undefined ? undefined : parseEntityTag(fields.etag);
 }
 
-/** Whether an answer is a page: proxies make those for their own errors. */
+/** Whether a refusal looks like the ones that proxies make: an empty one, or a page where data was asked for. */
+export function isMadeBetween(refusal: Answer, asked: Answer): boolean {
+  if (reasonIn(refusal) !== undefined) return false;
+  return refusal.content.byteLength === 0 || (isPage(refusal) && !isPage(asked));
+}
+
+/** Whether an answer is an HTML page. */
 export function isPage({ fields }: Answer): boolean {
   return /^\s*text\/html\b/i.test(fields['content-type'] ?? '');
 }

@@ -1,6 +1,6 @@
 import { formatEntityTag } from '../http/entity-tag.js';
 import { inApplication, note, problem } from './finding.js';
-import type { Finding } from './finding.js';
+import type { Finding, Remedy } from './finding.js';
 import { remediesAt } from './known-proxies.js';
 import type { KnownProxy } from './known-proxies.js';
 import { clientsOf } from './read-diagnosis.js';
@@ -35,13 +35,18 @@ function forgottenTags(
 ): Finding {
   return problem(
     `${clientsOf(harmed)} download the whole representation again, although they have it: If-None-Match is not answered 304.`,
-    [
-      harmed.every(({ fate }) => fate === 'recoded')
-        ? inApplication("ETagModule.forRoot({ intermediaries: 'recoded' })")
-        : { where: 'on the way', lines: ['let If-None-Match through to the application'] },
-      ...remediesAt(proxies, 'forgotten', { harmed, reads }),
-    ],
+    [...generalRemedies(harmed), ...remediesAt(proxies, 'forgotten', { harmed, reads })],
   );
+}
+
+/** Where something on the way compares tags itself, the application's option does not bring a 304. */
+function generalRemedies(harmed: readonly ReadDiagnosis[]): readonly Remedy[] {
+  if (!harmed.every(({ fate }) => fate === 'recoded')) {
+    return [{ where: 'on the way', lines: ['let If-None-Match through to the application'] }];
+  }
+  return harmed.some(({ passage }) => passage === 'answered-between')
+    ? []
+    : [inApplication("ETagModule.forRoot({ intermediaries: 'recoded' })")];
 }
 
 function renamedTags(renamed: readonly ReadDiagnosis[]): Finding {

@@ -1,9 +1,11 @@
 import type { EntityTag } from '../http/entity-tag.js';
 import { parseEntityTag } from '../http/entity-tag.js';
+import { compressionRemedies } from './compression-remedies.js';
 import { inApplication, note, problem } from './finding.js';
 import type { Finding } from './finding.js';
 import { remediesAt } from './known-proxies.js';
 import type { KnownProxy } from './known-proxies.js';
+import { isCompared } from './passage.js';
 import { clientsOf } from './read-diagnosis.js';
 import type { ReadDiagnosis } from './read-diagnosis.js';
 
@@ -53,18 +55,26 @@ function removedTags(
   proxies: readonly KnownProxy[],
   origin: EntityTag | undefined,
 ): Finding {
-  const who = clientsOf(removed);
-  const atProxies = remediesAt(proxies, 'removed', { harmed: removed, reads });
+  const who =
+    removed.length === reads.length
+      ? 'No client receives an ETag'
+      : `${clientsOf(removed)} receive no ETag`;
+  const atProxies = [
+    ...remediesAt(proxies, 'removed', { harmed: removed, reads }),
+    ...compressionRemedies(removed, reads, proxies),
+  ];
   const header = removed.map((read) => repeatedIn(read, origin)).find((name) => name !== undefined);
   if (header !== undefined) {
     return note(
-      `${who} receive no ETag, so they never get 304. ${header} repeats it: a save can send that field instead of If-Match.`,
+      `${who}, so there is no 304. ${header} repeats it: a save can send that field instead of If-Match.`,
       atProxies,
     );
   }
-  const what = `${who} receive no ETag: they never get 304, and have nothing to send in If-Match.`;
+  const what = `${who}: there is no 304, and nothing to send in If-Match.`;
   const repeat = inApplication("ETagModule.forRoot({ tagHeader: 'X-Resource-Version' })");
-  if (origin !== undefined) return problem(what, [repeat, ...atProxies]);
+  if (origin !== undefined || reads.some(({ passage }) => isCompared(passage))) {
+    return problem(what, [repeat, ...atProxies]);
+  }
   return problem(what, [
     inApplication('@ETag() on the controller or the handler'),
     { ...repeat, where: 'in the application, if it sends an ETag and a proxy removes it' },

@@ -22,7 +22,16 @@ export function unseenFindings(
     reads.filter((read) => read.passage === passage && read.tag !== undefined);
   return [
     ...ignored(of('ignored'), proxies, isRefused),
-    ...answeredBetween(of('answered-between'), isRefused),
+    ...notSeen(
+      'something on the way answers a GET with If-Match by itself',
+      of('answered-between'),
+      isRefused,
+    ),
+    ...notSeen(
+      'it sent no If-Match, because a shared cache may store the answers of this URL and would then give the 412 to everybody',
+      of('unasked'),
+      isRefused,
+    ),
     ...failed(of('failed')),
   ];
 }
@@ -34,14 +43,14 @@ function ignored(
 ): readonly Finding[] {
   const [first] = reads;
   if (first === undefined) return [];
-  const hider = proxies.find(({ hidesIfMatch }) => hidesIfMatch);
+  const hider = proxies.find(({ hidesIfMatch }) => reads.every((read) => hidesIfMatch?.(read)));
   if (hider !== undefined) {
-    return [notSeen(`${hider.name} removes If-Match from a GET`, reads, isRefused)];
+    return notSeen(`${hider.name} removes If-Match from this GET`, reads, isRefused);
   }
-  if (storedBy(first.unmatched) !== undefined) {
-    return [notSeen('a cache answers instead of the server', reads, isRefused)];
+  if (first.unmatched !== undefined && storedBy(first.unmatched) !== undefined) {
+    return notSeen('a cache answers instead of the server', reads, isRefused);
   }
-  if (isRefused) return [notSeen('nobody compares If-Match of a GET', reads, isRefused)];
+  if (isRefused) return notSeen('nothing compares If-Match of a GET', reads, isRefused);
   return [
     problem(
       'If-Match is ignored: a GET with a stale tag is answered 200. Either the application does not compare it, so that whoever saves last overwrites what others saved before, or something on the way removes it.',
@@ -54,16 +63,10 @@ function ignored(
   ];
 }
 
-function answeredBetween(reads: readonly ReadDiagnosis[], isRefused: boolean): readonly Finding[] {
-  return reads.length === 0
-    ? []
-    : [notSeen('a proxy answers a GET with If-Match by itself', reads, isRefused)];
-}
-
 function failed(reads: readonly ReadDiagnosis[]): readonly Finding[] {
   const [first] = reads;
   if (first === undefined) return [];
-  const { status } = first.unmatched;
+  const status = first.unmatched?.status;
   return [
     problem(
       `A GET with If-Match is answered ${status}, and without it 200, so the doctor cannot see whether saves pass.`,
@@ -78,12 +81,21 @@ function failed(reads: readonly ReadDiagnosis[]): readonly Finding[] {
   ];
 }
 
-function notSeen(why: string, reads: readonly ReadDiagnosis[], isRefused: boolean): Finding {
-  const who = clientsOf(reads).toLowerCase();
-  return note(
-    `The doctor cannot see whether saves of ${who} pass: ${why}. What it says about them follows from the ETags alone.`,
-    isRefused ? [] : [LEARN_MORE],
-  );
+function notSeen(
+  why: string,
+  reads: readonly ReadDiagnosis[],
+  isRefused: boolean,
+): readonly Finding[] {
+  if (reads.length === 0) return [];
+  const who = clientsOf(reads)
+    .replace(/^Clients/, ' for clients')
+    .replace(/^All clients$/, '');
+  return [
+    note(
+      `The doctor could not see whether saves pass${who}: ${why}. What it says about saves follows from the ETags alone.`,
+      isRefused ? [] : [LEARN_MORE],
+    ),
+  ];
 }
 
 const LEARN_MORE: Remedy = {

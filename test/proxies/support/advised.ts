@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { configuration } from './proxies.js';
 import { startProgram, versionOf } from './program.js';
 import type { Place, RunningProgram } from './program.js';
@@ -13,8 +13,10 @@ export interface Advised {
   /** What the application sends and does, if not what it does by default. */
   readonly cacheControl?: string;
   readonly compresses?: boolean;
-  /** Starts it with these lines at the place that the doctor names. */
-  start(origin: string, advised: readonly string[]): Promise<RunningProgram>;
+  /** Whether it mends everything as well that the application compresses. */
+  readonly isMendedByCompressing?: boolean;
+  /** Starts it with these lines at the place that the doctor names, before an application that compresses or not. */
+  start(origin: string, advised: readonly string[], isCompressed: boolean): Promise<RunningProgram>;
 }
 
 /** Lines of a configuration, without those that the advice removes: `remove: sub_filter, ssi on`. */
@@ -39,6 +41,7 @@ interface Nginx {
   /** Directives of the location of the application. */
   readonly location?: readonly string[];
   readonly cacheControl?: string;
+  readonly isMendedByCompressing?: boolean;
 }
 
 function nginx({ title, modules = [], http = [], location = [], ...rest }: Nginx): Advised {
@@ -86,6 +89,7 @@ interface Apache {
   readonly modules: readonly string[];
   readonly lines: readonly string[] | ((place: Place) => readonly string[]);
   readonly cacheControl?: string;
+  readonly isMendedByCompressing?: boolean;
 }
 
 function apache({ title, modules, lines, ...rest }: Apache): Advised {
@@ -121,14 +125,13 @@ function apache({ title, modules, lines, ...rest }: Apache): Advised {
   };
 }
 
-const COMPRESSED_BY_APACHE = [
-  'AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json',
-];
+const COMPRESSED_BY_APACHE = ['AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json'];
 
 interface Haproxy {
   readonly title: string;
   readonly compression: readonly string[];
   readonly compresses?: boolean;
+  readonly isMendedByCompressing?: boolean;
 }
 
 function haproxy({ title, compression, ...rest }: Haproxy): Advised {
@@ -204,20 +207,27 @@ function varnish({ title, backendResponse = [], ...rest }: Varnish): Advised {
   };
 }
 
-/** Caddy from 2.8 on appends the suffix, and takes it off If-None-Match; what is older is made to do the same. */
+/**
+ * Caddy from 2.8 on appends a suffix to the tag of what it compresses, and takes it off If-None-Match. An older one
+ * is told to do the same.
+ */
 function caddy(): Advised {
   const version = versionOf('caddy', 'version');
   const isOlder = Number(version.split('.')[1]) < 8;
   const suffixing = [
     String.raw`  @compressing header Accept-Encoding *gzip*`,
-    String.raw`  header @compressing >ETag "\"$" "-gzip\""`,
+    String.raw`  header @compressing {`,
+    String.raw`    ETag "\"$" "-gzip\""`,
+    String.raw`    defer`,
+    String.raw`  }`,
     String.raw`  request_header If-None-Match "-gzip\"" "\""`,
   ];
   return {
     title: 'encode',
+    isMendedByCompressing: true,
     version,
     name: 'Caddy',
-    start: (origin, advised) =>
+    start: (origin, advised, isCompressed) =>
       startProgram('caddy', (place) => {
         const path = configuration(place, 'Caddyfile', [
           '{',
@@ -226,7 +236,7 @@ function caddy(): Advised {
           '}',
           `http://127.0.0.1:${place.port} {`,
           '  encode gzip',
-          ...(isOlder ? suffixing : []),
+          ...(isOlder && !isCompressed ? suffixing : []),
           ...written(advised),
           `  reverse_proxy ${origin}`,
           '}',
@@ -236,15 +246,73 @@ function caddy(): Advised {
   };
 }
 
+interface TrafficServer {
+  readonly title: string;
+  readonly compresses?: boolean;
+  readonly plugins?: readonly string[];
+  readonly cacheControl?: string;
+  readonly isMendedByCompressing?: boolean;
+}
+
+function trafficServer({ title, plugins = [], ...rest }: TrafficServer): Advised {
+  return {
+    title,
+    version: versionOf('traffic_server', '--version'),
+    name: 'Traffic Server',
+    ...rest,
+    start: (origin, advised) =>
+      startProgram('traffic_server', (place) => {
+        const { port, folder } = place;
+        const remapped = advised.filter((line) => line.startsWith('@plugin='));
+        const roots = Object.entries({
+          sysconfdir: folder,
+          localstatedir: folder,
+          runtimedir: folder,
+          logdir: folder,
+          cachedir: folder,
+          datadir: folder,
+          libexecdir: '/usr/lib/trafficserver/modules',
+        });
+        configuration(place, 'records.config', [
+          `CONFIG proxy.config.http.server_ports STRING ${port}:ip-in=127.0.0.1`,
+          'CONFIG proxy.config.admin.user_id STRING #-1',
+          'CONFIG proxy.config.url_remap.pristine_host_hdr INT 0',
+        ]);
+        configuration(place, 'remap.config', [
+          ['map', '/', `${origin}/`, ...remapped, ...plugins].join(' '),
+        ]);
+        configuration(place, 'compress.config', [
+          ...advised.filter((line) => !remapped.includes(line)),
+          'cache false',
+          'remove-accept-encoding false',
+          'compressible-content-type application/json*',
+          'supported-algorithms gzip',
+        ]);
+        configuration(place, 'storage.config', [`${folder} 16M`]);
+        configuration(place, 'ip_allow.yaml', [
+          'ip_allow:',
+          '  - { apply: in, ip_addrs: 127.0.0.1, action: allow, methods: ALL }',
+        ]);
+        const layout = configuration(
+          place,
+          'runroot.yaml',
+          roots.map(([name, path]) => `${name}: ${path}`),
+        );
+        return [`--run-root=${layout}`];
+      }),
+  };
+}
+
 const PUBLIC = 'public, max-age=60';
 
 /** Every proxy that the doctor has a line for, and that Debian has. */
 export const advisedProxies = (): readonly Advised[] => [
-  nginx({ title: 'gzip', http: GZIP }),
+  nginx({ title: 'gzip', http: GZIP, isMendedByCompressing: true }),
   nginx({
     title: 'gzip and brotli',
     modules: ['load_module /usr/lib/nginx/modules/ngx_http_brotli_filter_module.so;'],
     http: [...GZIP, ...BROTLI],
+    isMendedByCompressing: true,
   }),
   nginx({
     title: 'sub_filter',
@@ -274,22 +342,26 @@ export const advisedProxies = (): readonly Advised[] => [
     title: 'mod_deflate and mod_brotli',
     modules: ['deflate', 'brotli'],
     lines: COMPRESSED_BY_APACHE,
+    isMendedByCompressing: true,
   }),
   apache({
     title: 'AlterETag Remove',
     modules: ['deflate', 'brotli'],
     lines: [...COMPRESSED_BY_APACHE, 'DeflateAlterETag Remove', 'BrotliAlterETag Remove'],
+    isMendedByCompressing: true,
   }),
   apache({
     title: 'mod_cache, of a public answer',
     cacheControl: PUBLIC,
     modules: ['cache', 'cache_disk'],
     lines: ({ folder }) => {
-      mkdirSync(`${folder}/cache`, { mode: 0o777 });
+      mkdirSync(`${folder}/cache`);
+      // For the user that it becomes.
+      chmodSync(`${folder}/cache`, 0o777);
       return [`CacheRoot ${folder}/cache`, 'CacheEnable disk /', 'CacheHeader on'];
     },
   }),
-  haproxy({ title: 'compression', compression: HAPROXY_GZIP }),
+  haproxy({ title: 'compression', compression: HAPROXY_GZIP, isMendedByCompressing: true }),
   haproxy({
     title: 'compression offload, before an application that compresses',
     compression: [...HAPROXY_GZIP, '  compression offload'],
@@ -307,4 +379,9 @@ export const advisedProxies = (): readonly Advised[] => [
   }),
   varnish({ title: 'its cache, of a public answer', cacheControl: PUBLIC }),
   caddy(),
+  trafficServer({
+    title: 'compress.so',
+    plugins: ['@plugin=compress.so', '@pparam=compress.config'],
+    isMendedByCompressing: true,
+  }),
 ];
