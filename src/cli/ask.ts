@@ -41,7 +41,8 @@ export function ask(
       reject(new Error(`${method} ${addressOf(url)}: ${why}`, { cause: error }));
     };
     const send = url.protocol === 'https:' ? overHttps : overHttp;
-    const request = send(url, { method, headers: { ...fields }, agent: false }, (answer) => {
+    const options = { method, headers: { ...fields }, agent: false, ALPNProtocols: ['http/1.1'] };
+    const request = send(url, options, (answer) => {
       began = true;
       const chunks: Buffer[] = [];
       let bytes = 0;

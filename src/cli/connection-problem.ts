@@ -7,6 +7,8 @@ import { messageOf } from './message-of.js';
  */
 export function connectionProblem(error: Error, began: boolean): string {
   const code = 'code' in error ? String(error.code) : '';
+  // The code of OpenSSL, where Node has it; older versions have only its words.
+  const said = `${code} ${messageOf(error)}`;
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return began
       ? 'the server closed the connection in the middle of the answer'
@@ -15,10 +17,11 @@ export function connectionProblem(error: Error, began: boolean): string {
   if (UNKNOWN_ISSUER.has(code)) {
     return `Node does not trust the certificate (${messageOf(error)}); to trust it, set NODE_EXTRA_CA_CERTS to the file (PEM) of the certificate or of its issuer`;
   }
-  if (code.startsWith('HPE_'))
+  if (code.startsWith('HPE_')) {
     return `the answer is not HTTP/1.1 (${messageOf(error)})${hintOf(error)}`;
-  if (/ALERT_NO_APPLICATION_PROTOCOL/i.test(code)) return ONLY_HTTP_2;
-  if (/WRONG_VERSION_NUMBER/i.test(code + messageOf(error))) {
+  }
+  if (/no.application.protocol/i.test(said)) return ONLY_HTTP_2;
+  if (/wrong.version.number/i.test(said)) {
     return 'the server does not speak TLS; write http:// instead of https://';
   }
   return messageOf(error);

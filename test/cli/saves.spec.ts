@@ -155,10 +155,10 @@ describe('a proxy that names itself', () => {
   });
 });
 
-describe('where GET does not show whether saves pass', () => {
+describe('the doctor, where GET does not show whether saves pass,', () => {
   const ignored = { compared: () => undefined };
 
-  it('because nothing compares If-Match, that is a problem', async () => {
+  it('calls it a problem because nothing compares If-Match', async () => {
     const { code, output } = await examined(ignored);
     expect(findingsIn(output)).toEqual([
       [
@@ -172,7 +172,7 @@ describe('where GET does not show whether saves pass', () => {
     expect(code).toBe(1);
   });
 
-  it('because nothing compares If-Match of a GET, a write that is refused is enough', async () => {
+  it('is content with a write that is refused', async () => {
     const { code, output } = await examined(ignored, '--save');
     expect(findingsIn(output)).toEqual([
       'note: The doctor could not see whether saves pass: nothing compares If-Match of a GET. What it says about saves follows from the ETags alone.',
@@ -199,7 +199,7 @@ describe('where GET does not show whether saves pass', () => {
       },
     ],
     ['a cache answers instead of the server', { ...ignored, fields: { 'X-Cache': 'HIT' } }],
-  ])('because %s, it says so', async (why, behaviour) => {
+  ])('says so because %s', async (why, behaviour) => {
     const { output } = await examined(behaviour);
     const [finding] = among(findingsIn(output), 'could not see whether saves pass');
     expect(finding).toContain(why);
@@ -208,7 +208,7 @@ describe('where GET does not show whether saves pass', () => {
     );
   });
 
-  it('because another answer comes, it says which', async () => {
+  it('says which other answer came', async () => {
     const { code, output } = await examined({ compared: () => ({ status: 403 }) });
     expect(findingsIn(output)[0]).toContain(
       'PROBLEM: A GET with If-Match is answered 403, and without it 200, so the doctor cannot see whether saves pass.',
@@ -216,7 +216,7 @@ describe('where GET does not show whether saves pass', () => {
     expect(code).toBe(1);
   });
 
-  it('it concludes from the tags, and asks which of them the server accepts', async () => {
+  it('concludes from the tags, and asks which of them the server accepts', async () => {
     const hidden = gzipping(`W/"${X}"`, { ...ignored, fields: { 'X-Varnish': '2' } });
     const { code, output } = await examined(hidden);
     expect(output).toContain('PROBLEM: Clients that accept gzip receive a weakened ETag');
@@ -232,13 +232,13 @@ describe('where GET does not show whether saves pass', () => {
     expect((await examined(suffixed, '--accepted', 'recoded')).code).toBe(0);
   });
 
-  it('it concludes from a suffix that only the server can know', async () => {
+  it('concludes from a suffix that only the server can know', async () => {
     const knows = (tag: string): boolean => tag.includes(X);
     const hidden = { ...ignored, knows, fields: { 'X-Varnish': '2' } };
     expect((await examined(gzipping(`"${X}-gzip"`, hidden))).code).toBe(0);
   });
 
-  it('it is not misled by --accepted where GET does show it', async () => {
+  it('is not misled by --accepted where GET does show it', async () => {
     expect((await examined(gzipping(`W/"${X}"`), '--accepted', 'weakened')).code).toBe(1);
   });
 });
