@@ -33,6 +33,7 @@ function storedAnswers(
   const harmed = reads.filter(({ answer }) => storedBy(answer) !== undefined);
   const stored = harmed.map(({ answer }) => storedBy(answer)).at(0);
   if (stored === undefined) return [];
+  if (harmed.every(mayHaveAsked)) return [note(`${SQUID} (${stored}).`)];
   const what = `A cache on the way answered instead of the server (${stored}).`;
   if (isReadOnly) return [note(what)];
   return [
@@ -41,6 +42,19 @@ function storedAnswers(
       [inApplication(DEFAULT), ...remediesAt(proxies, 'cached', { harmed, reads })],
     ),
   ];
+}
+
+const SQUID =
+  'A cache on the way says that it had the answer, but it must ask the server first, and has probably done so: Squid says this of an answer that the server has confirmed';
+
+/** Whether it is only the word of a cache that had to ask (RFC 9111 §4.3), and whose answer has no age. */
+function mayHaveAsked({ answer: { fields } }: ReadDiagnosis): boolean {
+  return (
+    fields.age === '0' &&
+    /^hit from /i.test(String(fields['x-cache'])) &&
+    fields['cache-control'] !== undefined &&
+    freshnessIn(fields).length === 0
+  );
 }
 
 function lastingAnswer({ field, seconds, isStale }: Freshness): Finding {

@@ -35,6 +35,22 @@ describe('a cache that answers', () => {
     expect(code).toBe(0);
   });
 
+  it('has probably asked where it had to, which Squid calls a hit as well', async () => {
+    const squid = { 'X-Cache': 'HIT from squid', Age: '0' };
+    const policy = { 'Cache-Control': 'public, max-age=0, must-revalidate' };
+    const { code, output } = await examined({ fields: { ...squid, ...policy } });
+    expect(findingsIn(output)).toEqual([
+      'note: A cache on the way says that it had the answer, but it must ask the server first, and has probably done so: Squid says this of an answer that the server has confirmed (x-cache: HIT from squid).',
+    ]);
+    expect(code).toBe(0);
+    for (const fields of [
+      { ...squid, ...policy, Age: '1' },
+      { ...squid, 'Cache-Control': 'max-age=9' },
+    ]) {
+      expect((await examined({ fields })).output).toContain(ANSWERED);
+    }
+  });
+
   it.each([
     ['Age', '0'],
     ['Cache-Status', 'edge; fwd=miss; stored'],
