@@ -55,7 +55,7 @@ describe('a cache that answers', () => {
     ['Age', '0'],
     ['Cache-Status', 'edge; fwd=miss; stored'],
     ['Cache-Status', 'edge; hit=?0'],
-    ['Cache-Status', '"a hit; hit"; fwd=uri-miss'],
+    ['Cache-Status', '"a; hit; cache"; fwd=uri-miss'],
     ['X-Cache', 'Miss from cloudfront'],
     ['X-Cache', 'TCP_REFRESH_HIT'],
     ['X-Cache', 'RefreshHit from cloudfront'],
