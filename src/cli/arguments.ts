@@ -95,9 +95,10 @@ function urlOf(address: string): URL {
       `'${address}' is not an http or https URL: write https://example.com/articles/1`,
     );
   }
-  const isLocal = /^(localhost|127\.|\[::1\])/.test(address);
-  const full = `${isLocal ? 'http' : 'https'}://${address}`;
-  const instead = URL.canParse(full) ? full : 'https://example.com/articles/1';
+  const host = address.replace(/^\/\//, '');
+  const full = `${/^(localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}`;
+  const hasHost = /^[^/?#]/.test(host) && URL.canParse(full);
+  const instead = hasHost ? full : 'https://example.com/articles/1';
   throw new Error(`'${address}' is not a full URL: write ${instead}`);
 }
 

@@ -32,7 +32,11 @@ describe('npx nestjs-etag', () => {
       "'localhost:3000/users/1' is not a full URL: write http://localhost:3000/users/1",
       ['doctor', 'localhost:3000/users/1'],
     ],
-    ["'/users/1' is not a full URL: write https://", ['doctor', '/users/1']],
+    [
+      "'//example.com/1' is not a full URL: write https://example.com/1",
+      ['doctor', '//example.com/1'],
+    ],
+    ["'/users/1' is not a full URL: write https://example.com/articles/1", ['doctor', '/users/1']],
     ["'ftp://example.com' is not an http or https URL", ['doctor', 'ftp://example.com']],
     ["'http://' is not an http or https URL", ['doctor', 'http://']],
     ["Unknown option '--methud'", ['doctor', URL, '--methud', 'PUT']],
