@@ -6,9 +6,14 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 missing=()
 # Program and package of each; Varnish compiles its configuration, with gcc.
-for pair in nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish gcc:gcc caddy:caddy lighttpd:lighttpd; do
+for pair in nginx:nginx apache2:apache2 haproxy:haproxy varnishd:varnish gcc:gcc caddy:caddy lighttpd:lighttpd \
+  traffic_server:trafficserver; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
+# The module of nginx that compresses with Brotli.
+if [ ! -e /usr/lib/nginx/modules/ngx_http_brotli_filter_module.so ]; then
+  missing+=(libnginx-mod-http-brotli-filter)
+fi
 if [ "${#missing[@]}" -eq 0 ]; then
   exit 0
 fi

@@ -1,25 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { messageOf } from './message-of.js';
-import type { Question } from './question.js';
+import type { Question, SaveOrder } from './question.js';
 
 export const USAGE = `Usage: npx nestjs-etag doctor <url> [options]
 
-Asks a deployment as its clients do, and says what the way there and back does to entity tags, what will
-fail because of it, and the line that mends it. <url> is a resource that is read with GET and saved with PUT.
+Reads a resource as its clients do and reports what happens to its ETag on the way: what will fail because of
+it, and the line that mends it. <url> is a resource that clients read with GET and save with PUT or PATCH.
 
-Nothing is changed: the save carries a tag that no version ever had, so a server that looks at If-Match
-refuses it. To one that does not, it brings what was just read.
+The doctor sends only GET requests, unless you add --save. To see whether saves pass, it sends a GET with
+If-Match: a server that uses nestjs-etag answers it as it would answer the save.
 
-  --method <PUT|PATCH>         how the resource is saved (PUT)
-  --body <file>                what the save sends (PUT: what was read; PATCH: {})
-  --no-save                    only reads
-  -H, --header <name: value>   for every request, such as 'Authorization: Bearer …'; may be repeated
-  --accepted <form>            which tags the server takes for its own where that cannot be seen from
-                               outside: 'weakened' or 'recoded', its option intermediaries
-  -h, --help                   this text
+  -H, --header <name: value>   send this field with every request, such as 'Authorization: Bearer …';
+                               may be repeated
+  --read-only                  clients never save this resource: judge only reading
+  --accepted <form>            'weakened' or 'recoded': the server's option intermediaries, where the doctor
+                               cannot see it (it says so)
+  --timeout <seconds>          how long each answer may take (30)
+  -h, --help                   print this text
 
-Exit code: 0 healthy, 1 problems, 2 wrong arguments or nothing to examine.
+Try a write:
+  --save                       also send one PUT to <url>. Its If-Match is a tag that no version has, its
+                               content is what GET returned. A server that compares If-Match answers 412 and
+                               changes nothing. Any other server carries it out: what GET does not show (a
+                               password, say) may then be lost. The doctor prints the request before it
+                               sends it.
+  --method <PUT|PATCH>         with --save: how clients save the resource (PUT); a PATCH sends {}
+  --body <file>                with --save: send this file instead
+
+Exit code: 0 no problem found, 1 problems, 2 wrong arguments or no answer to examine.
 `;
 
 /**
@@ -33,18 +42,25 @@ export function readArguments(given: readonly string[]): Question | 'help' {
   const [command, address, ...more] = positionals;
   if (command !== 'doctor') {
     throw new Error(
-      `${command === undefined ? 'say what to do' : `there is no command '${command}'`}: npx nestjs-etag doctor <url>`,
+      `${command === undefined ? 'no command given' : `there is no command '${command}'`}: write npx nestjs-etag doctor <url>`,
     );
   }
   if (address === undefined || more.length > 0) {
-    throw new Error('doctor takes one URL: npx nestjs-etag doctor https://example.com/articles/1');
+    throw new Error(
+      'doctor takes one URL: write npx nestjs-etag doctor https://example.com/articles/1',
+    );
+  }
+  const isReadOnly = values['read-only'] === true;
+  if (isReadOnly && values.save === true) {
+    throw new Error('--read-only and --save exclude each other: leave one of them out');
   }
   return {
     url: urlOf(address),
-    method: values['no-save'] === true ? undefined : methodOf(values.method),
-    content: values.body === undefined ? undefined : contentOf(values.body),
     fields: Object.fromEntries((values.header ?? []).map(fieldOf)),
+    isReadOnly,
     accepted: formOf(values.accepted),
+    save: saveOf(values),
+    timeout: secondsOf(values.timeout),
   };
 }
 
@@ -54,11 +70,13 @@ function parse(given: readonly string[]) {
       args: [...given],
       allowPositionals: true,
       options: {
+        header: { type: 'string', short: 'H', multiple: true },
+        'read-only': { type: 'boolean' },
+        accepted: { type: 'string' },
+        timeout: { type: 'string' },
+        save: { type: 'boolean' },
         method: { type: 'string' },
         body: { type: 'string' },
-        header: { type: 'string', short: 'H', multiple: true },
-        'no-save': { type: 'boolean' },
-        accepted: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -70,18 +88,44 @@ function parse(given: readonly string[]) {
 }
 
 function urlOf(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new Error(`'${address}' is no URL: write it in full, as https://example.com/articles/1`);
+  // `localhost:3000/1` is a URL too, of the scheme localhost.
+  if (/^https?:\/\//i.test(address) && URL.canParse(address)) return new URL(address);
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(address)) {
+    throw new Error(
+      `'${address}' is not an http or https URL: write https://example.com/articles/1`,
+    );
   }
-  return url;
+  const host = address.replace(/^\/\//, '');
+  const full = `${/^(localhost|127\.|\[::1\])/.test(host) ? 'http' : 'https'}://${host}`;
+  const hasHost = /^[^/?#]/.test(host) && URL.canParse(full);
+  const instead = hasHost ? full : 'https://example.com/articles/1';
+  throw new Error(`'${address}' is not a full URL: write ${instead}`);
+}
+
+function saveOf(values: {
+  readonly save?: boolean | undefined;
+  readonly method?: string | undefined;
+  readonly body?: string | undefined;
+}): SaveOrder | undefined {
+  const { save, method, body } = values;
+  if (save === true) {
+    return {
+      method: methodOf(method),
+      content: body === undefined ? undefined : contentOf(body),
+    };
+  }
+  for (const [name, value] of Object.entries({ method, body })) {
+    if (value === undefined) continue;
+    throw new Error(`--${name} describes the write of --save: add --save, or leave --${name} out`);
+  }
+  return undefined;
 }
 
 function methodOf(method = 'PUT'): 'PUT' | 'PATCH' {
   const name = method.toUpperCase();
   if (name === 'PUT' || name === 'PATCH') return name;
   throw new Error(
-    `--method must be PUT or PATCH, not ${method}: a server that does not look at If-Match carries the request out, and what ${name} does there cannot be taken back`,
+    `--method must be PUT or PATCH, not ${method}: a server that ignores If-Match would carry the ${name} out`,
   );
 }
 
@@ -94,12 +138,17 @@ function contentOf(path: string): Uint8Array {
 }
 
 function fieldOf(line: string): [string, string] {
-  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/.exec(line) ?? [];
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*(.*)$/s.exec(line) ?? [];
   if (name === undefined || value === undefined) {
-    throw new Error(`--header must be 'name: value', as 'Authorization: Bearer …', not '${line}'`);
+    throw new Error(
+      `--header must be 'name: value', such as 'Authorization: Bearer …', not '${line}'`,
+    );
+  }
+  if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) {
+    throw new Error(`--header ${name} holds a character that no header field can carry`);
   }
   if (OWN_FIELDS.has(name.toLowerCase())) {
-    throw new Error(`--header ${name} is what the doctor chooses itself, for each of its requests`);
+    throw new Error(`--header ${name}: the doctor sets this field itself; leave it out`);
   }
   return [name, value];
 }
@@ -110,10 +159,19 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'if-match',
   'if-modified-since',
   'if-none-match',
+  'if-range',
   'if-unmodified-since',
+  'range',
+  'transfer-encoding',
 ]);
 
 function formOf(form: string | undefined): Question['accepted'] {
   if (form === undefined || form === 'weakened' || form === 'recoded') return form;
   throw new Error(`--accepted must be weakened or recoded, not ${form}`);
+}
+
+function secondsOf(text = '30'): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 3600) return seconds;
+  throw new Error(`--timeout must be a number of seconds from above 0 to 3600, not ${text}`);
 }

@@ -1,7 +1,8 @@
 import { request as overHttp } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { messageOf } from './message-of.js';
+import { addressOf } from './address-of.js';
+import { connectionProblem } from './connection-problem.js';
 
 /** An answer as it came, nothing decoded: `fetch` would hide the content coding. */
 export interface Answer {
@@ -10,42 +11,58 @@ export interface Answer {
   readonly content: Buffer;
 }
 
-/** What is asked for. */
+/** A request to send. */
 export interface Request {
   readonly method?: string;
   readonly fields?: Readonly<Record<string, string>>;
   readonly content?: Uint8Array;
+  /** How many seconds the whole answer may take. */
+  readonly timeout: number;
 }
 
-/** How long a server may be silent. */
-const PATIENCE_IN_SECONDS = 30;
+/** A larger answer is no resource that clients edit, and the doctor would read it a dozen times. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Sends one request over a connection of its own, and reads the whole answer.
  *
- * @throws Error that says what is wrong with the way there.
+ * @throws Error that says why there is no answer, and what helps.
  */
-export function ask(url: URL, { method = 'GET', fields, content }: Request): Promise<Answer> {
+export function ask(
+  url: URL,
+  { method = 'GET', fields, content, timeout }: Request,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void =>
-      reject(new Error(`${url.origin} does not answer: ${messageOf(error)}`, { cause: error }));
+    let began = false;
+    const fail = (error: Error): void => {
+      clearTimeout(patience);
+      request.destroy();
+      const why = connectionProblem(error, began);
+      reject(new Error(`${method} ${addressOf(url)}: ${why}`, { cause: error }));
+    };
     const send = url.protocol === 'https:' ? overHttps : overHttp;
-    const request = send(
-      url,
-      { method, headers: { ...fields }, agent: false, timeout: PATIENCE_IN_SECONDS * 1000 },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', fail);
-        answer.on('end', () => {
-          const { statusCode = 0, headers } = answer;
-          resolve({ status: statusCode, fields: headers, content: Buffer.concat(chunks) });
-        });
-      },
-    );
-    request.on('timeout', () => {
-      request.destroy(new Error(`nothing came for ${PATIENCE_IN_SECONDS} seconds`));
+    const options = { method, headers: { ...fields }, agent: false, ALPNProtocols: ['http/1.1'] };
+    const request = send(url, options, (answer) => {
+      began = true;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.byteLength;
+        if (bytes > MOST_BYTES) fail(new Error('the answer has more than 64 MiB'));
+      });
+      answer.on('error', fail);
+      answer.on('end', () => {
+        clearTimeout(patience);
+        const { statusCode = 0, headers } = answer;
+        resolve({ status: statusCode, fields: headers, content: Buffer.concat(chunks) });
+      });
     });
+    // Of the whole answer: one that trickles, or an event stream, never falls silent.
+    const patience = setTimeout(() => {
+      const what = began ? 'the answer did not end' : 'no answer came';
+      fail(new Error(`${what} within ${timeout} seconds (--timeout)`));
+    }, timeout * 1000);
     request.on('error', fail);
     if (content !== undefined) request.setHeader('Content-Length', content.byteLength);
     request.end(content);

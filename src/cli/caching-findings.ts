@@ -1,68 +1,73 @@
-import type { ReadDiagnosis } from './read-diagnosis.js';
+import { inApplication, note, problem } from './finding.js';
 import type { Finding } from './finding.js';
-import { mendedAt, problem } from './finding.js';
+import { freshnessIn } from './freshness.js';
+import type { Freshness } from './freshness.js';
+import { remediesAt } from './known-proxies.js';
 import type { KnownProxy } from './known-proxies.js';
 import type { Question } from './question.js';
+import type { ReadDiagnosis } from './read-diagnosis.js';
+import { storedBy } from './stored-answer.js';
 
-const HERE =
-  'here: Cache-Control: private, no-cache, which ETagModule sets where the handler sets none';
+const DEFAULT = 'Cache-Control: private, no-cache (the default where the handler sets none)';
 
-/** What caches make of the answers, of which somebody who saves must see the newest. */
+/** What caches do with the answers; a client that saves must see the newest. */
 export function cachingFindings(
   reads: readonly ReadDiagnosis[],
   proxies: readonly KnownProxy[],
-  { method }: Question,
+  { isReadOnly }: Question,
 ): readonly Finding[] {
-  const findings: Finding[] = [];
-  const stored = reads.find(isStored);
-  if (stored !== undefined) {
-    findings.push(
-      problem(
-        `An answer came from a cache between (${whereStored(stored)}): after a 412 everybody reads the old version again, and is refused again.`,
-        [HERE, ...mendedAt(proxies, 'cached')],
-      ),
-    );
-  }
-  const [policy] = reads.map(({ answer }) => answer.fields['cache-control']);
-  const seconds = freshFor(policy);
-  if (seconds > 0 && method !== undefined) {
-    findings.push(
-      problem(
-        `Cache-Control: ${policy} lets caches answer for ${seconds} seconds without asking: who has saved may read the old version, and is refused.`,
-        [HERE],
-      ),
-    );
-  }
-  if (policy === undefined) {
-    findings.push({
-      isProblem: false,
-      what: 'No Cache-Control: caches decide by themselves, and some give the answer of one person to another.',
-      mending: [HERE],
-    });
-  }
-  return findings;
+  const fields = reads[0]?.answer.fields ?? {};
+  const lasting = isReadOnly ? [] : freshnessIn(fields);
+  return [
+    ...storedAnswers(reads, proxies, isReadOnly),
+    ...lasting.map(lastingAnswer),
+    ...(fields['cache-control'] === undefined && lasting.length === 0 ? [NO_POLICY] : []),
+  ];
 }
 
-/** Whether a cache answered. RFC 9111 §5.1; `X-Cache` and `CF-Cache-Status` are customs. */
-function isStored(read: ReadDiagnosis): boolean {
-  return whereStored(read) !== undefined;
+function storedAnswers(
+  reads: readonly ReadDiagnosis[],
+  proxies: readonly KnownProxy[],
+  isReadOnly: boolean,
+): readonly Finding[] {
+  const harmed = reads.filter(({ answer }) => storedBy(answer) !== undefined);
+  const stored = harmed.map(({ answer }) => storedBy(answer)).at(0);
+  if (stored === undefined) return [];
+  if (harmed.every(mayHaveAsked)) return [note(`${SQUID} (${stored}).`)];
+  const what = `A cache on the way answered instead of the server (${stored}).`;
+  if (isReadOnly) return [note(what)];
+  return [
+    problem(
+      `${what} After a 412, clients read the old version again, and their next save is rejected again.`,
+      [inApplication(DEFAULT), ...remediesAt(proxies, 'cached', { harmed, reads })],
+    ),
+  ];
 }
 
-function whereStored({ answer: { fields } }: ReadDiagnosis): string | undefined {
-  for (const name of ['x-cache', 'cf-cache-status']) {
-    const value = [fields[name]].flat().join(', ');
-    if (/\bhit\b/i.test(value)) return `${name}: ${value}`;
-  }
-  return Number(fields.age) > 0 ? `age: ${fields.age}` : undefined;
+const SQUID =
+  'A cache on the way says that it had the answer, but it must ask the server first, and has probably done so: Squid says this of an answer that the server has confirmed';
+
+/** Whether it is only the word of a cache that had to ask (RFC 9111 §4.3), and whose answer has no age. */
+function mayHaveAsked({ answer: { fields } }: ReadDiagnosis): boolean {
+  return (
+    fields.age === '0' &&
+    /^hit from /i.test(String(fields['x-cache'])) &&
+    fields['cache-control'] !== undefined &&
+    freshnessIn(fields).length === 0
+  );
 }
 
-/** For how long a cache may answer without asking. RFC 9111 §5.2.2. */
-function freshFor(policy = ''): number {
-  const directives = policy
-    .toLowerCase()
-    .split(',')
-    .map((each) => each.trim());
-  if (directives.includes('no-cache') || directives.includes('no-store')) return 0;
-  const ages = directives.map((each) => /^(?:s-maxage|max-age)="?(\d+)/.exec(each)?.[1]);
-  return Math.max(0, ...ages.map((age) => Number(age ?? 0)));
+function lastingAnswer({ field, seconds, isStale }: Freshness): Finding {
+  const how = isStale
+    ? `with the old version for ${seconds} seconds while they ask`
+    : `for ${seconds} seconds without asking`;
+  return problem(
+    `${field} lets caches answer ${how}: after a save, clients may read the old version, and their next save is rejected.`,
+    [inApplication(DEFAULT)],
+  );
 }
+
+const NO_POLICY = note(
+  'There is no Cache-Control: caches decide for themselves, and some give the answer of one person to another.',
+  [inApplication(DEFAULT)],
+);

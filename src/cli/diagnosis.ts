@@ -1,5 +1,6 @@
 import { cachingFindings } from './caching-findings.js';
-import type { Examination } from './doctor.js';
+import { contentFindings } from './content-findings.js';
+import type { Examination } from './examination.js';
 import type { Finding } from './finding.js';
 import { proxiesIn } from './known-proxies.js';
 import type { KnownProxy } from './known-proxies.js';
@@ -9,27 +10,33 @@ import type { ReadDiagnosis } from './read-diagnosis.js';
 import { revalidationFindings } from './revalidation-findings.js';
 import { saveFindings } from './save-findings.js';
 import { tagFindings } from './tag-findings.js';
+import { trialFindings } from './trial-findings.js';
+import { unseenFindings } from './unseen-findings.js';
 
-/** What the path between does to entity tags, and what comes of it. */
+/** What happens to entity tags on the way, and what follows from it. */
 export interface Diagnosis extends Examination {
   readonly reads: readonly ReadDiagnosis[];
   readonly proxies: readonly KnownProxy[];
   readonly findings: readonly Finding[];
 }
 
-/** Says what the things that were seen mean. */
+/** Says what the examination means. */
 export function diagnose(examination: Examination, question: Question): Diagnosis {
+  const { save, origin } = examination;
   const reads = examination.reads.map((read) => diagnoseRead(read, examination));
   const answers = [
     ...reads.map(({ answer }) => answer),
-    ...(examination.save === undefined ? [] : [examination.save.answer]),
+    ...(save === undefined ? [] : [save.answer]),
   ];
   const proxies = proxiesIn(answers);
   const findings = [
-    ...tagFindings(reads, proxies, examination, question),
+    ...tagFindings(reads, proxies, origin),
+    ...saveFindings(reads, proxies, examination, question),
     ...revalidationFindings(reads, proxies),
-    ...saveFindings(examination.save, proxies),
+    ...trialFindings(save, proxies),
+    ...unseenFindings(reads, proxies, examination, question),
     ...cachingFindings(reads, proxies, question),
+    ...contentFindings(reads),
   ];
   return { ...examination, reads, proxies, findings };
 }

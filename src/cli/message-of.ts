@@ -1,4 +1,4 @@
-/** What an error says. Of several addresses that were tried in vain, Node says it of each. */
+/** What an error says. Where Node tried several addresses in vain, it says it of each. */
 export function messageOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
   if ('errors' in error && Array.isArray(error.errors)) {

@@ -12,7 +12,7 @@ export interface Output {
 /**
  * Runs the command `nestjs-etag` with these arguments.
  *
- * @returns the exit code: 0 healthy, 1 there are problems, 2 wrong arguments, or nothing to examine.
+ * @returns the exit code: 0 no problem found, 1 problems, 2 wrong arguments or no answer to examine.
  */
 export async function run(
   given: readonly string[],
@@ -25,11 +25,17 @@ export async function run(
       output.write(USAGE);
       return 0;
     }
-    const diagnosis = diagnose(await examine(question), question);
-    output.write(report(diagnosis, question));
+    const print = (text: string): unknown => output.write(printable(text));
+    const diagnosis = diagnose(await examine(question, print), question);
+    print(report(diagnosis, question));
     return diagnosis.findings.some(({ isProblem }) => isProblem) ? 1 : 0;
   } catch (error) {
-    errors.write(`nestjs-etag: ${messageOf(error)}\n`);
+    errors.write(`nestjs-etag: ${printable(messageOf(error))}\n`);
     return 2;
   }
+}
+
+/** Without the control characters by which a server could steer the terminal (C0 and C1). */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '?');
 }

@@ -1,16 +1,16 @@
 /**
- * What proxies that compress make of a strong entity tag on its way to the client, contrary to nothing in
- * RFC 9110 (a compressed representation is another one), but unknown to the origin when the tag
- * comes back:
+ * What proxies that compress make of a strong entity tag on its way to the client. RFC 9110 allows it (a
+ * compressed representation is another one), but the origin does not know the tag that comes back:
  *
  * ```
  * recoded = [ "W/" ] DQUOTE opaque *3( separator coding ) DQUOTE
  * separator = "-" / "--" / ";" / ":"
- * coding = "gzip" / "br" / "zstd" / "deflate" / "gz" / "df" / "compress"
+ * coding = "gzip" / "br" / "zstd" / "dcb" / "dcz" / "deflate" / "gz" / "df" / "compress"
  * ```
  *
  * nginx, HAProxy, Varnish and Cloudflare weaken (`W/"x"`); Apache, Caddy and lighttpd append
- * (`"x-gzip"`), Traffic Server `"x-df"`, Jetty `"x--gzip"`; behind two of them both happen.
+ * (`"x-gzip"`), Traffic Server `"x-df"`, Jetty `"x--gzip"`; behind two of them both happen. `dcb` and `dcz` are Brotli and
+ * Zstandard with a dictionary that the client has already (RFC 9842).
  */
 import type { EntityTag } from './entity-tag.js';
 import type { EntityTagList } from './entity-tag-list.js';
@@ -18,9 +18,9 @@ import type { EntityTagList } from './entity-tag-list.js';
 /** `weakened`: `W/"x"` came back for `"x"`; `recoded`: with a suffix, weakened or not. */
 export type Recoding = 'weakened' | 'recoded';
 
-const SUFFIX = /(?:--?|;|:)(?:gzip|br|zstd|deflate|gz|df|compress)$/;
+const SUFFIX = /(?:--?|;|:)(?:gzip|br|zstd|dcb|dcz|deflate|gz|df|compress)$/;
 
-/** More proxies in a row than this do not all compress. */
+/** No path has more proxies than this that all compress. */
 const MOST_SUFFIXES = 3;
 
 /**

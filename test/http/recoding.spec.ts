@@ -32,6 +32,8 @@ describe('recodingOf', () => {
     ['a colon', withSuffix(':gzip'), 'recoded'],
     ['a semicolon', withSuffix(';deflate'), 'recoded'],
     ['the short names', withSuffix('-gz'), 'recoded'],
+    ['Brotli with a shared dictionary', withSuffix('-dcb'), 'recoded'],
+    ['Zstandard with a shared dictionary', withSuffix('-dcz'), 'recoded'],
     ['the oldest coding', withSuffix('-compress'), 'recoded'],
     ['Apache behind nginx', `W/${withSuffix('-gzip')}`, 'recoded'],
     ['two in a row', withSuffix('-gzip-br'), 'recoded'],
@@ -47,6 +49,7 @@ describe('recodingOf', () => {
     ['another, with a suffix', '"c5b1-gzip"'],
     ['four suffixes', withSuffix('-gzip-gzip-gzip-gzip')],
     ['a suffix that is no coding', withSuffix('-v2')],
+    ['a dictionary without a coding', withSuffix('-dc')],
     ['a coding in upper case', withSuffix('-GZIP')],
     ['a coding without a separator', withSuffix('gzip')],
     ['a separator without a coding', withSuffix('-')],
@@ -77,7 +80,7 @@ describe('recodingOf', () => {
     const suffix = fc
       .tuple(
         fc.constantFrom('-', '--', ';', ':'),
-        fc.constantFrom('gzip', 'br', 'zstd', 'deflate', 'gz', 'df', 'compress'),
+        fc.constantFrom('gzip', 'br', 'zstd', 'dcb', 'dcz', 'deflate', 'gz', 'df', 'compress'),
       )
       .map((parts) => parts.join(''));
     // A hyphen at its end would be taken for a part of the separator.

@@ -145,6 +145,8 @@ export class TaggedAnswers implements Answers {
     const shown =
       verdict === 'not-modified' && etag !== undefined ? clientsForm(etag, sent.ifNoneMatch) : etag;
     this.setValidators(exchange, head, shown);
+    // A shared cache would give the refusal of one client to everybody.
+    if (typeof verdict === 'object') head.setField('Cache-Control', 'no-store');
     if (verdict !== 'send') announce(exchange, verdict);
     return verdict;
   }

@@ -20,20 +20,23 @@ export interface Reply {
   readonly content?: string;
 }
 
-/** A server and everything before it. What is left out is as it ought to be. */
+/** A server and everything before it. What is left out is as it should be, of a strict server. */
 export interface Behaviour {
   /** Fields of every answer. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** The content coding that who takes this one gets. */
+  /** The content coding for a client that accepts this one. */
   readonly coding?: (asked: string) => string | undefined;
-  /** The tag that who takes this coding gets. */
+  /** The tag for a client that accepts this coding. */
   readonly tag?: (asked: string) => string | undefined;
   /** Whether this tag of If-None-Match is answered 304; by default, each one that is given out. */
   readonly knows?: (tag: string) => boolean;
   /** The tag of a 304; by default, as it was sent. */
   readonly tagOf304?: (sent: string) => string | undefined;
+  /** The answer to a GET with this If-Match; `undefined` for that of one without. By default, only `"x"` passes. */
+  readonly compared?: (sent: string) => Reply | undefined;
   /** The answer to every read, instead of all that. */
   readonly read?: Reply;
+  /** The answer to a write; by default, that it is stale. */
   readonly save?: Reply;
 }
 
@@ -72,7 +75,18 @@ export async function deploy(behaviour: Behaviour): Promise<FakeDeployment> {
   return { url: `http://127.0.0.1:${port}/articles/1`, arrived, close: () => closed(server) };
 }
 
+/** What only a server that compares If-Match answers. */
+function strictly(sent: string): Reply | undefined {
+  return sent === `"${X}"` ? undefined : REFUSED;
+}
+
 function read(behaviour: Behaviour, fields: IncomingHttpHeaders): Reply {
+  const { compared = strictly } = behaviour;
+  const ifMatch = fields['if-match'];
+  return (ifMatch === undefined ? undefined : compared(ifMatch)) ?? represent(behaviour, fields);
+}
+
+function represent(behaviour: Behaviour, fields: IncomingHttpHeaders): Reply {
   const { coding = () => undefined, tag = () => `"${X}"`, tagOf304 = (sent) => sent } = behaviour;
   const given = ['identity', 'gzip', 'br', 'zstd'].map(tag);
   const { knows = (sent: string) => given.includes(sent) } = behaviour;

@@ -68,7 +68,7 @@ interface FastifyInstance {
 }
 
 /** As each platform's documentation says to compress in the process itself. */
-async function compress(app: INestApplication): Promise<void> {
+export async function compress(app: INestApplication): Promise<void> {
   const adapter = app.getHttpAdapter();
   if (adapter.getType() === 'express') app.use(compression());
   else await (adapter.getInstance() as FastifyInstance).register(fastifyCompress);

@@ -51,7 +51,7 @@ const LEFT_ALONE: Outcomes = {
 };
 
 /** Writes a configuration where only the program looks for it, readable also to who it becomes. */
-function configuration({ folder }: Place, name: string, lines: readonly string[]): string {
+export function configuration({ folder }: Place, name: string, lines: readonly string[]): string {
   chmodSync(folder, 0o755);
   const path = join(folder, name);
   writeFileSync(path, `${lines.join('\n')}\n`);
