@@ -13,6 +13,7 @@ export default {
     '<rootDir>/test/proxies/',
     '<rootDir>/test/browser/',
     '<rootDir>/test/services/',
+    '<rootDir>/test/wild/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
