@@ -11,6 +11,9 @@ const WITHOUT_NETWORK = {
   OTEL_NODE_RESOURCE_DETECTORS: 'none',
 };
 
+/** What ES modules need, so that an instrumentation sees the files inside of a package. */
+const LOADER_HOOK = ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs'];
+
 /** How people load each of them: CommonJS on Nest 11, ES modules on Nest 12. */
 const WAYS: Readonly<Record<string, Started>> = {
   "OpenTelemetry's instrumentation registered by hand on Nest 11": {
@@ -28,22 +31,24 @@ const WAYS: Readonly<Record<string, Started>> = {
     companions: ['sentry'],
   },
   "OpenTelemetry's instrumentation registered by hand on Nest 12": {
-    flags: [
-      '--experimental-loader=@opentelemetry/instrumentation/hook.mjs',
-      '--import',
-      './build/tracing/opentelemetry.js',
-    ],
+    flags: [...LOADER_HOOK, '--import', './build/tracing/opentelemetry.js'],
   },
   "OpenTelemetry's zero-code instrumentation on Nest 12": {
     flags: [
-      '--experimental-loader=@opentelemetry/instrumentation/hook.mjs',
+      ...LOADER_HOOK,
       '--import',
       '@opentelemetry/auto-instrumentations-node/register',
     ],
     environment: WITHOUT_NETWORK,
   },
   'Sentry with tracing on Nest 12, its bound on the version lifted': {
-    flags: ['--import', '../support/allow-nest-12.mjs', '--import', './build/tracing/sentry.js'],
+    flags: [
+      ...LOADER_HOOK,
+      '--import',
+      '../support/allow-nest-12.mjs',
+      '--import',
+      './build/tracing/sentry.js',
+    ],
     companions: ['sentry'],
   },
 };

@@ -6,7 +6,8 @@ const BOUNDED = '/@sentry/nestjs/build/esm/integrations/';
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
   if (!url.includes(BOUNDED) || loaded.source === undefined) return loaded;
-  return { ...loaded, source: String(loaded.source).replace(/(>=\d+\.0\.0) <12/g, '$1 <13') };
+  const source = Buffer.from(loaded.source).toString();
+  return { ...loaded, source: source.replace(/(>=\d+\.0\.0) <12/g, '$1 <13') };
 }
 
 // The loader's own thread loads this file as well, and need not install it again.

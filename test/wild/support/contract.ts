@@ -53,6 +53,7 @@ export function itKeepsTheContract(
 
   it('answers 304 without a body to who has it already', async () => {
     const etag = await tagOf(2);
+    expect(etag).toMatch(STRONG_TAG);
     const { status, text, headers } = await get(2, { 'If-None-Match': etag });
     expect({ status, text, etag: headers.etag }).toEqual({ status: 304, text: '', etag });
   });
