@@ -34,11 +34,7 @@ const WAYS: Readonly<Record<string, Started>> = {
     flags: [...LOADER_HOOK, '--import', './build/tracing/opentelemetry.js'],
   },
   "OpenTelemetry's zero-code instrumentation on Nest 12": {
-    flags: [
-      ...LOADER_HOOK,
-      '--import',
-      '@opentelemetry/auto-instrumentations-node/register',
-    ],
+    flags: [...LOADER_HOOK, '--import', '@opentelemetry/auto-instrumentations-node/register'],
     environment: WITHOUT_NETWORK,
   },
   'Sentry with tracing on Nest 12, its bound on the version lifted': {

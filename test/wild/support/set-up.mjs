@@ -22,7 +22,10 @@ export default async function setUp() {
     putLibrary(files, join(folder, 'node_modules/nestjs-etag'));
     compile(join(WILD, 'apps'), join(folder, 'build'), moduleType);
   }
-  compileWithSwaggerPlugin(join(WILD, 'nest-12'), ['note.dto.ts', 'swagger-notes.controller.ts']);
+  compileWithSwaggerPlugin(join(WILD, 'nest-12'), [
+    'swagger/swagger-note.dto.ts',
+    'swagger/notes.controller.ts',
+  ]);
 }
 
 /** Installs what the lock file says, unless that is what is there. */

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { itKeepsTheContract } from './support/contract.js';
+import type { ContractOptions } from './support/contract.js';
+import { ADAPTERS, start, withRunning } from './support/running.js';
+import type { Adapter, Running, Started } from './support/running.js';
+
+/** A package beside the library. */
+interface Companion {
+  /** The application; `notes` unless the package shapes the controller. */
+  readonly application?: string;
+  readonly started: Started;
+  readonly on?: readonly Adapter[];
+  readonly contract?: ContractOptions;
+  /** Whether the package is at work: true with it, false in the same application without it. */
+  readonly isAtWork: (running: Running) => Promise<boolean>;
+}
+
+const ANN = { Authorization: 'Bearer ann' };
+
+const COMPANIONS: Readonly<Record<string, Companion>> = {
+  helmet: {
+    started: { companions: ['helmet'] },
+    isAtWork: async ({ send }) =>
+      (await send('GET /notes/1')).headers['x-content-type-options'] === 'nosniff',
+  },
+  compression: {
+    started: { companions: ['compression'] },
+    contract: { headers: { 'Accept-Encoding': 'gzip' } },
+    isAtWork: async ({ send }) =>
+      (await send('GET /drafts/1', { headers: { 'Accept-Encoding': 'gzip' } })).headers[
+        'content-encoding'
+      ] === 'gzip',
+  },
+  '@nestjs/throttler': {
+    started: { companions: ['throttler'] },
+    isAtWork: async ({ send }) =>
+      (await send('GET /notes/1')).headers['x-ratelimit-limit'] === '10000',
+  },
+  'nestjs-pino': {
+    started: { companions: ['pino'] },
+    isAtWork: async (running) => {
+      await running.send('GET /drafts/1');
+      return running.lines.some((line) => line.includes('"msg":"request completed"'));
+    },
+  },
+  'nestjs-cls': {
+    started: { companions: ['cls'] },
+    isAtWork: async ({ send }) => 'x-request-id' in (await send('GET /notes/1')).headers,
+  },
+  '@nestjs/passport with a bearer token': {
+    started: { companions: ['passport'] },
+    contract: { headers: ANN },
+    isAtWork: async ({ send }) => (await send('GET /drafts/1')).status === 401,
+  },
+  ClassSerializerInterceptor: {
+    started: { companions: ['serializer'] },
+    isAtWork: async ({ send }) => !(await send('GET /notes/1')).text.includes('secret'),
+  },
+  'an envelope of the application': {
+    started: { companions: ['envelope'] },
+    isAtWork: async ({ send }) => 'data' in (await send('GET /notes/1')).json(),
+  },
+  'class-validator': {
+    started: { companions: ['validation'] },
+    isAtWork: async ({ send }) =>
+      (await send('PUT /drafts/1', { body: { title: 5 } })).status === 400,
+  },
+  'swagger-stats': {
+    started: { companions: ['swagger-stats'] },
+    isAtWork: async ({ send }) => (await send('GET /swagger-stats/stats')).status === 200,
+  },
+  '@nestjs/swagger with its plugin': {
+    application: 'swagger-notes',
+    started: {},
+    isAtWork: async ({ send }) =>
+      (await send('GET /api-json')).text.includes('What the note is about.'),
+  },
+  'nestjs-zod': {
+    application: 'zod-notes',
+    started: {},
+    isAtWork: async ({ send }) => !(await send('GET /notes/1')).text.includes('secret'),
+  },
+  'nestjs-zod on Nest 11': {
+    application: 'zod-notes',
+    started: { nest: '11' },
+    isAtWork: async ({ send }) => !(await send('GET /notes/1')).text.includes('secret'),
+  },
+  '@ts-rest/nest on Nest 11': {
+    application: 'ts-rest-notes',
+    started: { nest: '11' },
+    isAtWork: async ({ send }) => (await send('PUT /notes/x', { body: {} })).status === 400,
+  },
+  '@nestjs/cache-manager': {
+    started: { companions: ['cache-manager'] },
+    contract: { expected: /CacheInterceptor/ },
+    isAtWork: keepsAnswers,
+  },
+  'a cache of the application': {
+    started: { companions: ['own-cache'] },
+    contract: { expected: /RememberedAnswers/ },
+    isAtWork: keepsAnswers,
+  },
+  'a middleware that replaces res.json()': {
+    started: { companions: ['response-method'], variant: 'json' },
+    on: ['express'],
+    contract: { expected: /NotesController\.\w+/ },
+    isAtWork: async ({ send }) => 'data' in (await send('GET /notes/1')).json(),
+  },
+  'a middleware that replaces res.send()': {
+    started: { companions: ['response-method'], variant: 'send' },
+    on: ['express'],
+    contract: { expected: /NotesController\.\w+/ },
+    isAtWork: async ({ send }) => (await send('GET /notes/1')).text.startsWith(")]}'"),
+  },
+  'a preSerialization hook of Fastify': {
+    started: { companions: ['fastify-hook'], variant: 'preSerialization' },
+    on: ['fastify'],
+    contract: { expected: /NotesController\.\w+/ },
+    isAtWork: async ({ send }) => 'data' in (await send('GET /notes/1')).json(),
+  },
+  'an onSend hook of Fastify': {
+    started: { companions: ['fastify-hook'], variant: 'onSend' },
+    on: ['fastify'],
+    contract: { expected: /NotesController\.\w+/ },
+    isAtWork: async ({ send }) => (await send('GET /notes/1')).text.startsWith(")]}'"),
+  },
+};
+
+for (const [name, { application = 'notes', on = ADAPTERS, ...companion }] of Object.entries(
+  COMPANIONS,
+)) {
+  for (const adapter of on) {
+    describe(`beside ${name}, on ${adapter}`, () => {
+      let running: Running;
+      beforeAll(async () => {
+        running = await start(application, adapter, companion.started);
+      });
+      afterAll(() => running.stop());
+
+      it('really has it at work', async () => {
+        await expect(companion.isAtWork(running)).resolves.toBe(true);
+      });
+
+      itKeepsTheContract(() => running, companion.contract);
+    });
+  }
+}
+
+for (const nest of ['11', '12'] as const) {
+  for (const adapter of ADAPTERS) {
+    it(`sees none of them at work in an application alone, on Nest ${nest} and ${adapter}`, async () => {
+      await withRunning(start('notes', adapter, { nest }), async (running) => {
+        for (const [name, { isAtWork }] of Object.entries(COMPANIONS)) {
+          const seen = await isAtWork(running).catch(() => false);
+          expect({ name, seen }).toEqual({ name, seen: false });
+        }
+      });
+    });
+  }
+}
+
+/** Whether a reader gets what was there before a write that nobody guards. */
+async function keepsAnswers({ send }: Running): Promise<boolean> {
+  const before = await send('GET /drafts/99');
+  await send('PUT /drafts/99', { body: { title: `after ${before.text}` } });
+  return (await send('GET /drafts/99')).text === before.text;
+}
