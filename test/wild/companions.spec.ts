@@ -11,6 +11,8 @@ interface Companion {
   readonly started: Started;
   readonly on?: readonly Adapter[];
   readonly contract?: ContractOptions;
+  /** What one line of the log must say, and no more than one. */
+  readonly says?: RegExp;
   /** Whether the package is at work: true with it, false in the same application without it. */
   readonly isAtWork: (running: Running) => Promise<boolean>;
 }
@@ -38,10 +40,7 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
   },
   'nestjs-pino': {
     started: { companions: ['pino'] },
-    isAtWork: async (running) => {
-      await running.send('GET /drafts/1');
-      return running.lines.some((line) => line.includes('"msg":"request completed"'));
-    },
+    isAtWork: async ({ send }) => 'x-pino-request' in (await send('GET /notes/1')).headers,
   },
   'nestjs-cls': {
     started: { companions: ['cls'] },
@@ -88,40 +87,40 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
   '@ts-rest/nest on Nest 11': {
     application: 'ts-rest-notes',
     started: { nest: '11' },
-    isAtWork: async ({ send }) => (await send('PUT /notes/x', { body: {} })).status === 400,
+    isAtWork: async ({ send }) => (await send('GET /notes/x')).text.includes('paramsResult'),
   },
   '@nestjs/cache-manager': {
     started: { companions: ['cache-manager'] },
-    contract: { expected: /CacheInterceptor/ },
+    says: /CacheInterceptor/,
     isAtWork: keepsAnswers,
   },
   'a cache of the application': {
     started: { companions: ['own-cache'] },
-    contract: { expected: /RememberedAnswers/ },
+    says: /RememberedAnswers/,
     isAtWork: keepsAnswers,
   },
   'a middleware that replaces res.json()': {
     started: { companions: ['response-method'], variant: 'json' },
     on: ['express'],
-    contract: { expected: /NotesController\.\w+/ },
+    says: /NotesController\.\w+/,
     isAtWork: async ({ send }) => 'data' in (await send('GET /notes/1')).json(),
   },
   'a middleware that replaces res.send()': {
     started: { companions: ['response-method'], variant: 'send' },
     on: ['express'],
-    contract: { expected: /NotesController\.\w+/ },
+    says: /NotesController\.\w+/,
     isAtWork: async ({ send }) => (await send('GET /notes/1')).text.startsWith(")]}'"),
   },
   'a preSerialization hook of Fastify': {
     started: { companions: ['fastify-hook'], variant: 'preSerialization' },
     on: ['fastify'],
-    contract: { expected: /NotesController\.\w+/ },
+    says: /NotesController\.\w+/,
     isAtWork: async ({ send }) => 'data' in (await send('GET /notes/1')).json(),
   },
   'an onSend hook of Fastify': {
     started: { companions: ['fastify-hook'], variant: 'onSend' },
     on: ['fastify'],
-    contract: { expected: /NotesController\.\w+/ },
+    says: /NotesController\.\w+/,
     isAtWork: async ({ send }) => (await send('GET /notes/1')).text.startsWith(")]}'"),
   },
 };
@@ -141,7 +140,17 @@ for (const [name, { application = 'notes', on = ADAPTERS, ...companion }] of Obj
         await expect(companion.isAtWork(running)).resolves.toBe(true);
       });
 
-      itKeepsTheContract(() => running, companion.contract);
+      itKeepsTheContract(() => running, {
+        ...companion.contract,
+        ...(companion.says === undefined ? {} : { expected: companion.says }),
+      });
+
+      if (companion.says !== undefined) {
+        const { says } = companion;
+        it(`has said once in its log what makes the difference: ${says.source}`, () => {
+          expect(running.lines.filter((line) => says.test(line))).toHaveLength(1);
+        });
+      }
     });
   }
 }
@@ -157,6 +166,77 @@ for (const nest of ['11', '12'] as const) {
       });
     });
   }
+}
+
+for (const adapter of ADAPTERS) {
+  it(`logs one request for a guarded write with nestjs-pino, none for the read within, on ${adapter}`, async () => {
+    const running = await start('notes', adapter, { companions: ['pino'] });
+    const { headers } = await running.send('GET /notes/1');
+    await running.send('PUT /notes/1', {
+      headers: { 'If-Match': headers.etag ?? 'none' },
+      body: { title: 'changed' },
+    });
+    await running.stop();
+    const requests = running.lines.filter((line) => line.includes('"msg":"request completed"'));
+    expect(requests).toHaveLength(2);
+  });
+
+  it(`counts a guarded write once with @nestjs/throttler, on ${adapter}`, async () => {
+    await withRunning(start('notes', adapter, { companions: ['throttler'] }), async ({ send }) => {
+      const { headers } = await send('GET /notes/1');
+      const left: unknown[] = [];
+      for (const tag of [headers.etag ?? 'none', '"stale"', '"stale"']) {
+        const { headers: after } = await send('PUT /notes/1', {
+          headers: { 'If-Match': tag },
+          body: { title: 'changed' },
+        });
+        left.push(after['x-ratelimit-remaining']);
+      }
+      expect(left).toEqual(['9999', '9998', '9997']);
+    });
+  });
+
+  it(`answers 401 without a tag to who is not let in by passport, whatever is sent, on ${adapter}`, async () => {
+    await withRunning(start('notes', adapter, { companions: ['passport'] }), async ({ send }) => {
+      for (const tag of [undefined, 'malformed', '"stale"', '*']) {
+        const { status, headers } = await send('PUT /notes/1', {
+          headers: tag === undefined ? {} : { 'If-Match': tag },
+          body: { title: 'changed' },
+        });
+        expect({ status, etag: headers.etag }).toEqual({ status: 401, etag: undefined });
+      }
+      const { status } = await send('PUT /notes/1', { headers: ANN, body: { title: 'changed' } });
+      expect(status).toBe(428);
+    });
+  });
+
+  it(`documents If-Match beside what the plugin of @nestjs/swagger found out, on ${adapter}`, async () => {
+    await withRunning(start('swagger-notes', adapter), async ({ send }) => {
+      const { paths } = (await send('GET /api-json')).json() as {
+        paths: Record<string, { put: { summary: string; parameters: { name: string }[] } }>;
+      };
+      const operation = paths['/notes/{id}']?.put;
+      expect(operation?.summary).toBe('Changes a note.');
+      expect(operation?.parameters.map(({ name }) => name)).toContain('If-Match');
+    });
+  });
+
+  it(`has one tag whatever an excluded property says with ClassSerializerInterceptor, on ${adapter}`, async () => {
+    const tags = async (companions: string[]): Promise<(string | undefined)[]> => {
+      const running = await start('notes', adapter, { companions });
+      const before = await running.send('GET /notes/1');
+      await running.send('PUT /drafts/1', { body: { secret: 'another' } });
+      const refused = await running.send('PUT /notes/1', {
+        headers: { 'If-Match': '"stale"' },
+        body: {},
+      });
+      const after = await running.send('GET /notes/1');
+      await running.stop();
+      return [before, refused, after].map(({ headers }) => headers.etag);
+    };
+    expect(new Set(await tags(['serializer'])).size).toBe(1);
+    expect(new Set(await tags([])).size).toBe(2); // the control: the secret is in the body
+  });
 }
 
 /** Whether a reader gets what was there before a write that nobody guards. */

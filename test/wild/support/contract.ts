@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import type { RawResponse } from '../../support/raw-request.js';
 import type { Running } from './running.js';
@@ -20,7 +21,10 @@ const STRONG_TAG = /^"[0-9a-f]{32}"$/;
 /** Warnings and errors of Nest's own logger and of pino. */
 const COMPLAINT = /\b(WARN|ERROR|FATAL)\b|"level":[456]0\b/;
 
-/** What every user of the library is promised, over sockets. Each test has a resource of its own. */
+/**
+ * What every user of the library is promised, over sockets. Each test has a resource of its own; the last one
+ * stops the application.
+ */
 export function itKeepsTheContract(
   running: () => Running,
   {
@@ -92,7 +96,7 @@ export function itKeepsTheContract(
   it('answers 200 to the tag of GET, once, and sends the tag that GET sends from then on, or none', async () => {
     const etag = await tagOf(6);
     const written = await write(6, etag, 'written');
-    expect({ status: written.status, text: written.text }).toEqual({
+    expect({ status: written.status, text: textOf(written) }).toEqual({
       status: 200,
       text: expect.stringContaining('written'),
     });
@@ -126,11 +130,17 @@ export function itKeepsTheContract(
     });
   }
 
-  it('logs no warning and no error', () => {
+  it('has logged no warning and no error when it ends', async () => {
+    await running().stop(); // now every line has arrived
     expect(running().lines.filter((line) => COMPLAINT.test(line) && !expected.test(line))).toEqual(
       [],
     );
   });
+}
+
+/** The body as text, also when it came compressed. */
+function textOf({ headers, bytes }: RawResponse): string {
+  return (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
 }
 
 /** How many answers had each status. */
