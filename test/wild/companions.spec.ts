@@ -40,7 +40,7 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
   },
   'nestjs-pino': {
     started: { companions: ['pino'] },
-    isAtWork: async ({ send }) => 'x-pino-request' in (await send('GET /notes/1')).headers,
+    isAtWork: logsRequests,
   },
   'nestjs-cls': {
     started: { companions: ['cls'] },
@@ -88,6 +88,18 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
     application: 'ts-rest-notes',
     started: { nest: '11' },
     isAtWork: async ({ send }) => (await send('GET /notes/x')).text.includes('paramsResult'),
+  },
+  '@dataui/crud on PostgreSQL, PATCH': {
+    application: 'crud-notes',
+    started: {},
+    contract: { method: 'PATCH', unguarded: false },
+    isAtWork: selectsProperties,
+  },
+  '@dataui/crud on PostgreSQL, PUT': {
+    application: 'crud-notes',
+    started: {},
+    contract: { unguarded: false },
+    isAtWork: selectsProperties,
   },
   '@nestjs/cache-manager': {
     started: { companions: ['cache-manager'] },
@@ -237,6 +249,19 @@ for (const adapter of ADAPTERS) {
     expect(new Set(await tags(['serializer'])).size).toBe(1);
     expect(new Set(await tags([])).size).toBe(2); // the control: the secret is in the body
   });
+}
+
+/** Whether the log has a line for a request. Lines arrive after answers: some more requests give them the time. */
+async function logsRequests({ send, lines }: Running): Promise<boolean> {
+  const isLogged = (): boolean => lines.some((line) => line.includes('"msg":"request completed"'));
+  for (let request = 0; request < 20 && !isLogged(); request++) await send('GET /drafts/1');
+  return isLogged();
+}
+
+/** Whether the query may select properties, as `@dataui/crud` lets it. */
+async function selectsProperties({ send }: Running): Promise<boolean> {
+  const { text } = await send('GET /notes/1?fields=id');
+  return !text.includes('title');
 }
 
 /** Whether a reader gets what was there before a write that nobody guards. */
