@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { EntitySchema, Repository } from 'typeorm';
-import type { DataSourceOptions } from 'typeorm';
 import { ANSWERING_NOTES, AnsweringController, timeOfWrite } from './answering.controller.js';
 import type { AnsweringNotes } from './answering.controller.js';
 import type { MakeApplication, Settings } from './application.js';
@@ -57,15 +56,12 @@ class Notes implements AnsweringNotes, OnModuleInit, OnApplicationShutdown {
   }
 }
 
-const DATABASES: Readonly<Record<string, DataSourceOptions>> = {
-  postgres: { type: 'postgres', url: POSTGRES_URL },
-  mariadb: { type: 'mariadb', url: MARIADB_URL },
-};
-
 export const application: MakeApplication = ({ variant }: Settings) => ({
   imports: [
     TypeOrmModule.forRoot({
-      ...(DATABASES[variant] as DataSourceOptions),
+      ...(variant === 'mariadb'
+        ? { type: 'mariadb', url: MARIADB_URL }
+        : { type: 'postgres', url: POSTGRES_URL }),
       entities: [NoteSchema],
     }),
     TypeOrmModule.forFeature([NoteSchema]),

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit, Provider } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { NOTES, POSTGRES_URL, TABLE } from './database.js';
 
 export interface Row {
@@ -13,15 +14,15 @@ export interface Row {
 export const POOL = 'POOL';
 
 export function poolOf(max: number): Provider {
-  return { provide: POOL, useFactory: () => new pg.Pool({ connectionString: POSTGRES_URL, max }) };
+  return { provide: POOL, useFactory: () => new Pool({ connectionString: POSTGRES_URL, max }) };
 }
 
-/** Notes in PostgreSQL; inside of `transaction()` on its connection. */
+/** Notes in PostgreSQL; writes inside of `transaction()` go through its connection. */
 @Injectable()
 export class PostgresNotes implements OnModuleInit, OnApplicationShutdown {
-  readonly #transactions = new AsyncLocalStorage<pg.PoolClient>();
+  readonly #transactions = new AsyncLocalStorage<PoolClient>();
 
-  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(POOL) private readonly pool: Pool) {}
 
   async onModuleInit(): Promise<void> {
     await this.pool.query(`CREATE TABLE ${TABLE} (id int PRIMARY KEY, title text NOT NULL)`);
@@ -35,15 +36,15 @@ export class PostgresNotes implements OnModuleInit, OnApplicationShutdown {
     await this.pool.end();
   }
 
+  /** Reads through the pool, also within a transaction: whoever holds all connections and reads waits for ever. */
   async find(id: number): Promise<Row | undefined> {
-    const { rows } = await this.#database().query<Row>(`SELECT * FROM ${TABLE} WHERE id = $1`, [
-      id,
-    ]);
+    const { rows } = await this.pool.query<Row>(`SELECT * FROM ${TABLE} WHERE id = $1`, [id]);
     return rows[0];
   }
 
   async write(id: number, title: string): Promise<Row | undefined> {
-    const { rows } = await this.#database().query<Row>(
+    const database = this.#transactions.getStore() ?? this.pool;
+    const { rows } = await database.query<Row>(
       `UPDATE ${TABLE} SET title = $2 WHERE id = $1 RETURNING *`,
       [id, title],
     );
@@ -64,9 +65,5 @@ export class PostgresNotes implements OnModuleInit, OnApplicationShutdown {
     } finally {
       client.release();
     }
-  }
-
-  #database(): Pick<pg.Pool, 'query'> {
-    return this.#transactions.getStore() ?? this.pool;
   }
 }

@@ -1,7 +1,5 @@
 import compression from 'compression';
 import fastifyCompress from '@fastify/compress';
-import type { FastifyCompressOptions } from '@fastify/compress';
-import type { FastifyPluginCallback } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { MakeApplication } from '../application.js';
 
@@ -9,12 +7,7 @@ export const application: MakeApplication = () => ({
   configure: async (app, { adapter }) => {
     if (adapter === 'express') app.use(compression({ threshold: 0 }));
     else {
-      await (app as NestFastifyApplication).register(
-        fastifyCompress as FastifyPluginCallback<FastifyCompressOptions>,
-        {
-          threshold: 0,
-        },
-      );
+      await (app as NestFastifyApplication).register(fastifyCompress, { threshold: 0 });
     }
   },
 });

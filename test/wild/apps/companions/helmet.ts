@@ -1,5 +1,4 @@
 import helmet from 'helmet';
-import type { FastifyPluginCallback } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastifyHelmet from '@fastify/helmet';
 import type { MakeApplication } from '../application.js';
@@ -7,6 +6,6 @@ import type { MakeApplication } from '../application.js';
 export const application: MakeApplication = () => ({
   configure: async (app, { adapter }) => {
     if (adapter === 'express') app.use(helmet());
-    else await (app as NestFastifyApplication).register(fastifyHelmet as FastifyPluginCallback);
+    else await (app as NestFastifyApplication).register(fastifyHelmet);
   },
 });

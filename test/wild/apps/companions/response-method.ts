@@ -10,9 +10,9 @@ export const application: MakeApplication = ({ variant }) => ({
         ? (data: unknown): unknown => ({ data })
         : (body: unknown): unknown => (typeof body === 'string' ? `)]}',\n${body}` : body);
     app.use((_request: unknown, response: Record<string, Method>, next: () => void) => {
-      const original = response[variant] as Method;
+      const original = response[variant];
       response[variant] = function replaced(body) {
-        return original.call(this, change(body));
+        return original?.call(this, change(body));
       };
       next();
     });
