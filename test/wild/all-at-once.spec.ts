@@ -55,9 +55,10 @@ const APPLICATIONS: Readonly<Record<string, Everything>> = {
     handler: 'wrapped',
     headers: { 'Accept-Encoding': 'gzip' },
   },
-  'nestjs-zod, Sentry and six companions on Nest 11': {
+  // An envelope would be inside of its serializer, which then sees something else than a note.
+  'nestjs-zod, Sentry and five companions on Nest 11': {
     application: 'zod-notes',
-    started: { ...SENTRY_ON_11, companions: ON_11 },
+    started: { ...SENTRY_ON_11, companions: ON_11.filter((each) => each !== 'envelope') },
     handler: 'wrapped',
     headers: { 'Accept-Encoding': 'gzip' },
   },

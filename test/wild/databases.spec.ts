@@ -1,9 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { itKeepsTheContract } from './support/contract.js';
 import { ADAPTERS, start, withRunning } from './support/running.js';
 import type { Running } from './support/running.js';
 import { storm, unfairRounds } from './support/storm.js';
-import { afterAll, beforeAll } from '@jest/globals';
 
 for (const adapter of ADAPTERS) {
   describe(`MikroORM with one identity map a request, on ${adapter}`, () => {
