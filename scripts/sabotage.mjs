@@ -56,8 +56,8 @@ const SABOTAGES = [
   {
     what: 'a serialization failure passes for a collision',
     file: 'nest/writes/orm-conflict.js',
-    code: 'some(({ name, constructor }) => ',
-    instead: "some(({ name, code, constructor }) => code === '40001' || ",
+    code: 'chain.some((link) => isNamed(link, OPTIMISTIC_LOCK_ERRORS)) && !isRetryable(chain)',
+    instead: "chain.some((link) => link.code === '40001' || isNamed(link, OPTIMISTIC_LOCK_ERRORS))",
     red: ['typeorm', 'makes no 412 of a serialization failure'],
   },
   {

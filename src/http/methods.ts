@@ -1,6 +1,9 @@
-/** Whether the method asks for a representation: `GET` or `HEAD`. Methods are case-sensitive. RFC 9110 §9.1, §9.3. */
+/**
+ * Whether the method asks for a representation: `GET`, `HEAD` or `QUERY`. Methods are case-sensitive. RFC 9110 §9.1, §9.3,
+ * RFC 10008.
+ */
 export function isRead(method: string): boolean {
-  return method === 'GET' || method === 'HEAD';
+  return method === 'GET' || method === 'HEAD' || method === 'QUERY';
 }
 
 /**

@@ -1,28 +1,29 @@
+import { InternalServerErrorException } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import { isRead } from '../http/methods.js';
-import { guardsOf } from './internals/nest-metadata.js';
-import type { Controller, Handler } from './internals/nest-metadata.js';
-import { setDeclaredFields } from './answers/declared-fields.js';
-import { ifMatchGuardOf } from './routes/enhancer-order.js';
-import type { ResolvedETagOptions } from './options/etag.options.js';
-import type { Exchange } from './exchange/exchange.js';
-import type { GuardSeams } from './writes/guarded-write.js';
-import { exchangeOn, newExchange } from './exchange/exchange.js';
-import type { EarlyValidator, GuardedRoute, Route } from './routes/route.js';
-import type { OnceLog } from './checks/once-log.js';
-import type { Platform } from './platform/platform.js';
+import type { EntityTags } from './answers/entity-tags.js';
+import { setDecoratedHeaders } from './answers/header-decorator.js';
 import type { TaggedAnswers } from './answers/tagged-answers.js';
-import type { Tagger } from './answers/tagger.js';
-import type { Turns } from './writes/turns.js';
-import type { WriteAdmission } from './writes/write-preconditions.js';
+import type { OnceLog } from './checks/log.js';
+import { exchangeOn, isPreconditionRead, newExchange } from './exchange/exchange.js';
+import type { Exchange } from './exchange/exchange.js';
+import { guardsOf } from './internals/nest-metadata.js';
+import type { ResolvedETagOptions } from './options/etag.options.js';
+import type { Platform } from './platform/platform.js';
+import type { DecoratedHandler } from './routes/decorated-handlers.js';
+import { ifMatchGuardOf } from './routes/enhancer-order.js';
+import { RouteTable, UnknownRoute } from './routes/route-table.js';
+import type { GuardedRoute, Route } from './routes/route.js';
+import type { ResourceLocks } from './writes/resource-locks.js';
+import type { WritePreconditions, WriteRequest } from './writes/write-preconditions.js';
 
 /** What answers requests, once the HTTP adapter is known. */
 export interface Parts {
   readonly platform: Platform;
   readonly answers: TaggedAnswers;
-  readonly tagger: Tagger;
-  readonly writes: WriteAdmission;
-  readonly turns: Turns;
+  readonly tags: EntityTags;
+  readonly preconditions: WritePreconditions;
+  readonly locks: ResourceLocks | undefined;
   readonly log: OnceLog;
 }
 
@@ -31,6 +32,7 @@ export interface Plan {
   readonly options: ResolvedETagOptions;
   /** @throws Error, TypeError for routes that could never work. */
   readonly compile: () => readonly Route[];
+  readonly handlers: () => readonly DecoratedHandler[];
 }
 
 /**
@@ -38,9 +40,9 @@ export interface Plan {
  * of them. One for each application, injected under a string token.
  */
 export class ConditionalRequests {
-  private readonly routesByHandler = new Map<Controller, Map<Handler, Route>>();
   /** Guards that stand on the handler of a route, but are not its own. */
   private readonly othersGuards = new Map<Route, ReadonlySet<object>>();
+  private table: RouteTable | undefined;
   private plan: Plan | undefined;
   private compiled: readonly Route[] | undefined;
   private parts: Parts | undefined;
@@ -53,11 +55,9 @@ export class ConditionalRequests {
   /** Goes to work on the routes, before Nest registers them. */
   start(parts: Parts): void {
     this.parts = parts;
+    this.table = new RouteTable(this.routes, this.planned.handlers());
     for (const route of this.routes) {
-      const { controller, handler } = route;
-      const handlers = this.routesByHandler.get(controller) ?? new Map<Handler, Route>();
-      this.routesByHandler.set(controller, handlers.set(handler, route));
-      const others = guardsOf(handler).filter((each) => each !== ifMatchGuardOf(route));
+      const others = guardsOf(route.handler).filter((each) => each !== ifMatchGuardOf(route));
       this.othersGuards.set(route, new Set(others));
     }
   }
@@ -78,83 +78,111 @@ export class ConditionalRequests {
     return this.planned.options;
   }
 
-  /** The route of a request, or `undefined` for one that is left alone. */
-  routeOf(context: ExecutionContext): Route | undefined {
-    return this.routesByHandler.get(context.getClass())?.get(context.getHandler() as Handler);
+  /**
+   * Marks a request, so that its answer is tagged where Nest hands it to the platform; `undefined` for one that is left alone:
+   * of another transport, of a route without tag or guard, and a read that is only compared with.
+   *
+   * @param moduleKey the module of the enhancer that asks, if it stands on a controller.
+   * @throws InternalServerErrorException where it cannot be told which route the request belongs to.
+   */
+  open(context: ExecutionContext, moduleKey: string | undefined): Exchange | undefined {
+    if (context.getType() !== 'http') return undefined;
+    const request = context.switchToHttp().getRequest<object>();
+    if (isPreconditionRead(request)) return undefined;
+    const route = this.routeOf(context, moduleKey);
+    return route === undefined ? undefined : exchangeOn(request, () => newExchange(context, route));
   }
 
   /**
-   * Whether it is this guard that compares the writes of a route. Several may stand on a handler, of which one does: those of
-   * both copies of the package, or of several controllers that inherit it.
+   * The route that this guard has to compare. Several may stand on a handler, of which one does: those of
+   * both copies of the package, or of several controllers that inherit it; and two of them take one lock.
    */
-  isGuarded(route: Route | undefined, guard: object): route is GuardedRoute {
-    return (
-      route?.rule !== undefined && this.othersGuards.get(route)?.has(guard.constructor) !== true
-    );
+  routeToGuard(exchange: Exchange | undefined, guard: object): GuardedRoute | undefined {
+    const route = exchange?.route;
+    if (route?.rule === undefined || exchange?.write !== undefined) return undefined;
+    return this.othersGuards.get(route)?.has(guard.constructor) === true
+      ? undefined
+      : (route as GuardedRoute);
   }
 
-  /** Marks the response of a request, so that its answer is tagged where it is serialized. */
-  open(context: ExecutionContext, route: Route): Exchange {
-    const http = context.switchToHttp();
-    return exchangeOn(http.getResponse(), () => newExchange(route, http.getRequest()));
-  }
-
-  /** Says once that a client counts on an If-Match that nothing compares. */
-  reportUnguarded({ route, method }: Exchange): void {
-    if (isRead(method)) return;
-    this.started.log.warn(
-      `${route.handlerName} was sent If-Match with a ${method}, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)`,
-    );
+  /** Which resource a request writes. */
+  keyOf(context: ExecutionContext, { rule }: GuardedRoute): string {
+    const request = context.switchToHttp().getRequest<object>();
+    return rule.keyOf(request, this.started.platform.templateOf(request));
   }
 
   /**
    * Lets a write through if its preconditions hold.
    *
-   * @throws the 400, 412 or 428 that it gets otherwise, and what the read of the current
+   * @throws the 400, 412, 428 or 503 that it gets otherwise, and what the read of the current
    * representation throws.
    */
-  async admitWrite(
-    context: ExecutionContext,
-    route: GuardedRoute,
-    seams: GuardSeams,
-  ): Promise<true> {
-    const exchange = this.open(context, route);
-    await this.started.writes.admit({ context, exchange, route, seams });
-    return true;
+  admit(request: WriteRequest): Promise<void> {
+    return this.started.preconditions.admit(request);
   }
 
   /**
-   * Asks the validator of a read. A client that has the current representation is answered here
+   * Asks the validator of a read, if it has one. A client that has the current representation is answered here
    * and now, and neither interceptors nor the handler run.
    *
    * @returns `true` when the handler has to run; never settles when the request has been answered, because
    * any other outcome of a guard would be another answer.
    */
-  async revalidate(
-    context: ExecutionContext,
-    exchange: Exchange,
-    validator: EarlyValidator,
-  ): Promise<true> {
-    const { answers, platform, tagger } = this.started;
+  revalidate(exchange: Exchange): true | Promise<true> {
+    if (exchange.sent.ifMatch !== undefined) this.reportUnguarded(exchange);
+    return exchange.route.validator === undefined ? true : this.askValidator(exchange);
+  }
+
+  /** How many resources are locked at this moment; none when no write is under way. */
+  get lockedResources(): number {
+    return this.started.locks?.size ?? 0;
+  }
+
+  /** Refuses all writes that wait: the application closes. */
+  close(): void {
+    this.parts?.locks?.close();
+  }
+
+  private routeOf(context: ExecutionContext, moduleKey: string | undefined): Route | undefined {
+    const { platform, log } = this.started;
+    try {
+      return this.table?.find(context, {
+        moduleKey,
+        template: () => platform.templateOf(context.switchToHttp().getRequest()),
+      });
+    } catch (error) {
+      if (!(error instanceof UnknownRoute)) throw error;
+      log.error(`${error.message}. It was refused`);
+      throw new InternalServerErrorException();
+    }
+  }
+
+  private async askValidator(exchange: Exchange): Promise<true> {
+    const { answers, platform, tags } = this.started;
+    const { route, context } = exchange;
     const http = context.switchToHttp();
-    const revision = await validator.validate(http.getRequest());
+    const revision = await route.validator?.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
-    exchange.tag = tagger.orReport(exchange.route, () => tagger.ofRevision(validator, revision));
-    if (exchange.tag === undefined) return true;
+    const { validator } = route;
+    exchange.validated =
+      validator && tags.orReport(route, () => tags.ofRevision(validator, revision));
+    if (exchange.validated === undefined) return true;
     if (revision instanceof Date) exchange.lastModified = revision;
-    const response = http.getResponse<object>();
-    const verdict = answers.verdictOf(exchange);
-    if (verdict === 'send') return true;
-    const head = platform.headOf(response);
-    setDeclaredFields(head, exchange.route.handler);
+    if (answers.verdictOf({ ...exchange, etag: exchange.validated }) === 'send') return true;
+    exchange.etag = exchange.validated;
+    const head = platform.headOf(http.getResponse());
+    setDecoratedHeaders(head, route.handler);
     answers.conclude(exchange, head);
-    platform.answerNow(response, exchange, answers);
+    answers.instead(exchange, platform.senderOf(http.getResponse()));
     return new Promise<never>(() => undefined);
   }
 
-  /** How many resources have writers at this moment; none when no request is under way. */
-  get watchedResources(): number {
-    return this.started.turns.size;
+  /** Says once that a client counts on an If-Match that nothing compares. */
+  private reportUnguarded({ route, method }: Exchange): void {
+    if (isRead(method)) return;
+    this.started.log.warn(
+      `${route.handlerName} was sent If-Match with a ${method}, and nothing compares it, so that a change which nobody has seen can be overwritten: put @IfMatch() on it (@ETag() tags what is read, and guards no write)`,
+    );
   }
 
   private get planned(): Plan {

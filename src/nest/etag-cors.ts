@@ -1,4 +1,4 @@
-import { describe } from './options/etag.options.js';
+import { describe } from './checks/argument-checks.js';
 
 /** The CORS options that {@link etagCors} adds to. Express and Fastify name them alike. */
 export interface ETagCorsOptions {

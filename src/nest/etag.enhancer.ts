@@ -1,6 +1,6 @@
 import { Inject, Optional } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from './conditional-requests.js';
 import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './internals/etag.constants.js';
 import { guardsOf, interceptorsOf } from './internals/nest-metadata.js';
@@ -10,11 +10,14 @@ import { guardsOf, interceptorsOf } from './internals/nest-metadata.js';
  * that a controller can be tested alone, but no application boots with it.
  */
 export abstract class ETagEnhancer implements OnModuleInit {
+  private ownModuleKey: string | undefined;
+
   constructor(
     @Optional()
     @Inject(ETAG_CONDITIONAL_REQUESTS)
     private readonly provided: ConditionalRequests | undefined,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
   ) {}
 
   /** @throws Error that says which controllers miss the module. */
@@ -29,6 +32,19 @@ export abstract class ETagEnhancer implements OnModuleInit {
       `${usersOf(this.modules)} nestjs-etag, but ETagModule is not there: add ETagModule.forRoot() to the imports of your root module`,
     );
   }
+
+  /** @internal The module whose controllers this enhancer stands on: Nest makes one for each module. */
+  protected get moduleKey(): string {
+    this.ownModuleKey ??= moduleKeyOf(this.moduleRef, this.modules);
+    return this.ownModuleKey;
+  }
+}
+
+function moduleKeyOf(moduleRef: ModuleRef, modules: ModulesContainer): string {
+  for (const [key, module] of modules) {
+    if (module.getProviderByKey<ModuleRef>(ModuleRef)?.instance === moduleRef) return key;
+  }
+  throw new Error('nestjs-etag cannot tell which module one of its guards belongs to');
 }
 
 function usersOf(modules: ModulesContainer): string {

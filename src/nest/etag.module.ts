@@ -1,40 +1,45 @@
 import { Inject, Module, Optional } from '@nestjs/common';
-import type { DynamicModule, NestModule } from '@nestjs/common';
-import { ExternalContextCreator, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { DynamicModule, NestModule, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { createDigest } from '../representation/digest.js';
+import { EntityTags } from './answers/entity-tags.js';
+import { TaggedAnswers } from './answers/tagged-answers.js';
+import { UnexposedTags } from './answers/unexposed-tags.js';
+import { OnceLog } from './checks/log.js';
+import { refuseNonOptions } from './checks/argument-checks.js';
+import { warningOfSeveralInstances } from './checks/several-instances.js';
 import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
-import { orderEnhancers, refuseGlobalGuard } from './routes/enhancer-order.js';
+import { CurrentReader } from './current/current-reader.js';
+import { GetHandlers } from './current/get-handlers.js';
+import { ConfigurableModuleClass } from './etag.module-definition.js';
+import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
+import { Intermediaries } from './exchange/intermediaries.js';
 import {
   ENHANCER_ROLE,
   ETAG_CONDITIONAL_REQUESTS,
   ETAG_MODULE_OPTIONS,
 } from './internals/etag.constants.js';
-import { ConfigurableModuleClass } from './etag.module-definition.js';
-import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
-import {
-  refuseNonOptions,
-  refuseWrongAsyncOptions,
-  resolveOptions,
-} from './options/etag.options.js';
-import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.options.js';
-import { Intermediaries } from './exchange/intermediaries.js';
-import { OnceLog } from './checks/once-log.js';
-import { platformOf } from './platform/platform-of.js';
-import { ReadHandlers } from './current/read-handlers.js';
-import { RefusalStyle } from './refusals/refusals.js';
-import { Representations } from './current/representations.js';
 import { ROLES } from './internals/roles.js';
+import { Router, recordingAdapter } from './internals/router.js';
+import { selfCheck } from './internals/self-check.js';
+import { processLocks } from './locks/process-locks.js';
+import { refuseWrongAsyncOptions, resolveOptions } from './options/etag.options.js';
+import type { ETagModuleOptions, ResolvedETagOptions } from './options/etag.options.js';
+import { platformOf } from './platform/platform-of.js';
+import { RefusalStyle } from './refusals/refusals.js';
 import { compileRoutes } from './routes/compile-routes.js';
-import { warningOfSeveralInstances } from './checks/several-instances.js';
-import { TaggedAnswers } from './answers/tagged-answers.js';
-import { Tagger } from './answers/tagger.js';
-import { UnexposedTags } from './answers/unexposed-tags.js';
-import { Turns } from './writes/turns.js';
-import { WriteAdmission } from './writes/write-preconditions.js';
+import { decoratedControllers } from './routes/decorated-handlers.js';
+import { orderEnhancers, refuseGlobalGuard } from './routes/enhancer-order.js';
+import { IF_MATCH_FENCE } from './routes/if-match.fence.js';
+import { FalseAlarms } from './writes/false-alarms.js';
+import { GuardedHandlers } from './guarded-handlers.js';
+import { IssuedTags } from './writes/issued-tags.js';
+import { NewRepresentation } from './writes/new-representation.js';
+import { ResourceLocks } from './writes/resource-locks.js';
 import { WriteOutcome } from './writes/write-outcome.js';
-import { WrittenAnswers } from './answers/written-answers.js';
+import { WritePreconditions } from './writes/write-preconditions.js';
 
 /**
  * Entity tags, 304 and the If-Match guard for the controllers of an application. Import it once, in the
@@ -51,17 +56,21 @@ import { WrittenAnswers } from './answers/written-answers.js';
   providers: [{ provide: ETAG_CONDITIONAL_REQUESTS, useClass: ConditionalRequests }],
   exports: [ETAG_CONDITIONAL_REQUESTS],
 })
-export class ETagModule extends ConfigurableModuleClass implements NestModule {
+export class ETagModule
+  extends ConfigurableModuleClass
+  implements NestModule, OnModuleInit, OnModuleDestroy
+{
   static readonly [ENHANCER_ROLE]: string = ROLES.module;
 
   private readonly resolved: ResolvedETagOptions;
+  private guarded: GuardedHandlers | undefined;
 
   constructor(
     @Inject(ETAG_CONDITIONAL_REQUESTS) private readonly requests: ConditionalRequests,
     @Optional() @Inject(ETAG_MODULE_OPTIONS) options: ETagModuleOptions | undefined,
     @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(ExternalContextCreator) private readonly contexts: ExternalContextCreator,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
   ) {
     super();
     refuseWrongImport(options, modules);
@@ -69,6 +78,7 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     this.requests.prepare({
       options: this.resolved,
       compile: () => compileRoutes(this.modules, this.resolved),
+      handlers: () => decoratedControllers(this.modules).flat(),
     });
   }
 
@@ -88,45 +98,82 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
    * Nest calls this when all providers are there and before it registers routes: the moment to
    * arrange them.
    *
-   * @throws Error, TypeError for routes that could never work.
+   * @throws Error, TypeError for routes that could never work, and for a version of Nest that guards could not be trusted with.
    */
-  configure(): void {
+  async configure(): Promise<void> {
+    const routerParts = await selfCheck();
+    const adapter = this.adapterHost.httpAdapter;
+    const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
+    const { routes } = this.requests;
     refuseGlobalGuard(this.modules);
-    orderEnhancers(this.requests.routes);
-    this.requests.start(this.assemble(this.adapterHost.httpAdapter));
+    orderEnhancers(routes, IF_MATCH_FENCE);
+    this.guarded = new GuardedHandlers(this.modules, router);
+    this.guarded.prepare(routes, decoratedControllers(this.modules).flat(), adapter);
+    this.requests.start(this.assemble(adapter, router));
   }
 
-  private assemble(adapter: AbstractHttpAdapter): Parts {
+  /** @throws Error for a guarded handler that Nest has not registered as it was prepared. */
+  onModuleInit(): void {
+    this.guarded?.refuseUnregistered();
+  }
+
+  /** The application closes: whoever waits is refused at once. */
+  onModuleDestroy(): void {
+    this.requests.close();
+  }
+
+  private assemble(adapter: AbstractHttpAdapter, router: Router): Parts {
     const options = this.resolved;
     const log = new OnceLog();
     const platform = platformOf(adapter);
-    const style = new RefusalStyle(options.problemDetails, options.refusalBody);
-    const intermediaries = new Intermediaries(options.intermediaries, log);
-    const tagger = new Tagger(createDigest(options.digest), log);
-    const answers = new TaggedAnswers(
-      tagger,
-      intermediaries,
-      style,
-      new UnexposedTags(log),
-      new WrittenAnswers(log),
-      options,
+    const style = new RefusalStyle(
+      options.problemDetails,
+      options.refusalBody,
+      options.refusalStatus,
     );
-    const reads = new ReadHandlers(this.contexts, this.modules);
-    const representations = new Representations(platform, reads, tagger);
-    const turns = new Turns();
-    const writes = new WriteAdmission({
-      adapter,
-      representations,
-      turns,
-      outcome: new WriteOutcome(representations, options, log),
+    const intermediaries = new Intermediaries(options.intermediaries, log);
+    const tags = new EntityTags(createDigest(options.digest), log);
+    const handlers = new GetHandlers(router, this.modules, log);
+    const reader = new CurrentReader(platform, handlers, tags, options);
+    const issued = new IssuedTags();
+    const locks = this.locks(style, log);
+    const answers = new TaggedAnswers({
+      tags,
+      writes: new NewRepresentation({ reader, tags, issued, options, log }),
       intermediaries,
       style,
+      unexposedTags: new UnexposedTags(log),
+      log,
       options,
     });
+    const preconditions = new WritePreconditions({
+      platform,
+      reader,
+      locks,
+      outcome: new WriteOutcome(reader, options, log),
+      falseAlarms: new FalseAlarms(reader, issued, log),
+      intermediaries,
+      style,
+      options,
+      log,
+    });
+    this.warn(log);
+    platform.install(answers);
+    return { platform, answers, tags, preconditions, locks, log };
+  }
+
+  private locks(style: RefusalStyle, log: OnceLog): ResourceLocks | undefined {
+    const { atomicity, lockTimeout: timeout } = this.resolved;
+    if (atomicity === 'database') return undefined;
+    const isShared = atomicity !== 'process';
+    const locks = isShared ? atomicity : processLocks();
+    return new ResourceLocks({ locks, isShared, timeout, style, log });
+  }
+
+  private warn(log: OnceLog): void {
     this.warnOfSeveralInstances(log);
     this.warnOfShortSecret(log);
-    platform.install(answers);
-    return { platform, answers, tagger, writes, turns, log };
+    this.warnOfUnknownResources(log);
   }
 
   private warnOfShortSecret(log: OnceLog): void {
@@ -137,12 +184,24 @@ export class ETagModule extends ConfigurableModuleClass implements NestModule {
     );
   }
 
-  /** Turns protect writes in one process only, and say so where there are likely to be more. */
+  /** A lock in one process protects that process only, and says so where there are likely to be more. */
   private warnOfSeveralInstances(log: OnceLog): void {
-    const takesTurns = this.resolved.atomicity === 'process';
     const isGuarded = this.requests.routes.some(({ rule }) => rule !== undefined);
-    const warning = takesTurns && isGuarded ? warningOfSeveralInstances() : undefined;
+    const isAlone = this.resolved.atomicity === 'process';
+    const warning = isAlone && isGuarded ? warningOfSeveralInstances() : undefined;
     if (warning !== undefined) log.warn(warning);
+  }
+
+  /** Where no GET of the controller shows what is written, only `key` can tell which writes are of one resource. */
+  private warnOfUnknownResources(log: OnceLog): void {
+    if (this.resolved.atomicity === 'database') return;
+    for (const { rule, handlerName } of this.requests.routes) {
+      if (rule?.isKeyGuessed === true) {
+        log.warn(
+          `${handlerName} gives the current entity by itself, and no GET of its controller says which resource that is: its own path is locked. If other handlers write the same resource under another path, say so with @IfMatch({ key: (request) => … }) on all of them`,
+        );
+      }
+    }
   }
 }
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { ENHANCER_ROLE } from './internals/etag.constants.js';
 import { ETagEnhancer } from './etag.enhancer.js';
+import { ENHANCER_ROLE } from './internals/etag.constants.js';
 import { ROLES } from './internals/roles.js';
-import type { GuardSeams } from './writes/guarded-write.js';
 
 /**
  * Lets no write through that does not say, in `If-Match`, which version it changes: 428 without it,
@@ -11,15 +10,15 @@ import type { GuardSeams } from './writes/guarded-write.js';
  * `@IfMatch()`.
  *
  * It runs after every other guard of its handler, whatever order the decorators stand in, and
- * before pipes.
+ * before interceptors and pipes. There it takes the lock of the resource, reads what GET would send, and compares.
  *
  * A class that extends it may do in its own way what the protected methods do, and stands in
- * `@UseGuards()` alone or beside `@IfMatch()`.
+ * `@UseGuards()` alone or beside `@IfMatch()`. Inject its dependencies by property; the constructor is reserved.
  *
  * @publicApi
  * @example
  * ```ts
- * // One article, however its number is written: /articles/1 and /articles/01 take turns.
+ * // One article, however its number is written: /articles/1 and /articles/01 wait for one another.
  * @Injectable()
  * export class ArticleGuard extends IfMatchGuard {
  *   protected override keyOf(context: ExecutionContext): string {
@@ -32,22 +31,24 @@ import type { GuardSeams } from './writes/guarded-write.js';
 export class IfMatchGuard extends ETagEnhancer implements CanActivate {
   static readonly [ENHANCER_ROLE]: string = ROLES.ifMatch;
 
-  private readonly seams: GuardSeams = {
-    keyOf: (context, key) => this.keyOf(context, key),
-    currentOf: (context, read) => this.currentOf(context, read),
-  };
-
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const route = this.requests.routeOf(context);
-    return this.requests.isGuarded(route, this)
-      ? this.requests.admitWrite(context, route, this.seams)
-      : true;
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const exchange = this.requests.open(context, this.moduleKey);
+    const route = this.requests.routeToGuard(exchange, this);
+    if (exchange === undefined || route === undefined) return true;
+    await this.requests.admit({
+      context,
+      exchange,
+      route,
+      key: this.keyOf(context, this.requests.keyOf(context, route)),
+      readEntity: (read) => this.currentOf(context, read),
+    });
+    return true;
   }
 
   /**
-   * Which resource a request writes: requests with the same key take turns (`atomicity: 'process'`).
+   * Which resource a request writes: requests with the same key wait for one another.
    *
-   * @param key what `@IfMatch({ key })` answers, or else the GET handler and the parameters of its path.
+   * @param key what `@IfMatch({ key })` answers, or else the path of the GET handler and the values of its parameters.
    */
   protected keyOf(_context: ExecutionContext, key: string): string {
     return key;

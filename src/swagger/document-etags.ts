@@ -1,7 +1,7 @@
 import { ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from '../nest/conditional-requests.js';
-import { declaredControllers } from '../nest/routes/decorated-handlers.js';
-import type { Declared } from '../nest/routes/decorated-handlers.js';
+import { decoratedControllers } from '../nest/routes/decorated-handlers.js';
+import type { DecoratedHandler } from '../nest/routes/decorated-handlers.js';
 import { ETAG_CONDITIONAL_REQUESTS } from '../nest/internals/etag.constants.js';
 import type { GuardedRoute, Route } from '../nest/routes/route.js';
 import { documentCreation, documentRead } from './document-read.js';
@@ -38,7 +38,7 @@ export function documentETags<Document extends { paths: object }>(
 ): Document {
   const modules = app.get(ModulesContainer) as ModulesContainer;
   const { routes, options } = conditionalRequestsOf(modules);
-  const handlers = declaredControllers(modules).flat();
+  const handlers = decoratedControllers(modules).flat();
   const openapi = document as unknown as OpenAPIDocument;
   const refusals = new RefusalSchema(options.problemDetails, options.refusalBody);
   for (const documented of operationsOf(openapi)) {
@@ -68,10 +68,13 @@ function conditionalRequestsOf(modules: ModulesContainer): ConditionalRequests {
   );
 }
 
-function routeOf(declared: Declared | undefined, routes: readonly Route[]): Route | undefined {
+function routeOf(
+  declared: DecoratedHandler | undefined,
+  routes: readonly Route[],
+): Route | undefined {
   return routes.find(
-    ({ controller, handler }) =>
-      controller === declared?.controller && handler === declared.handler,
+    ({ controller, handler, path }) =>
+      controller === declared?.controller && handler === declared.handler && path === declared.path,
   );
 }
 

@@ -34,7 +34,7 @@ export function documentWrite(
     ),
     headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
   });
-  if (rule.required) {
+  if (rule.required !== false) {
     addResponse(
       operation,
       428,
@@ -43,7 +43,7 @@ export function documentWrite(
       ),
     );
   }
-  if (rule.tagsAnswer && method !== 'DELETE') {
+  if (rule.answerTag !== false && method !== 'DELETE') {
     addHeaders(operation, [200, 201], validatorHeaders(route, options));
   }
 }
@@ -62,7 +62,7 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
     headerParameter(
       'If-Match',
       'The ETag of the version that you change, or * for any: the write is refused when it has been changed since.',
-      { required: rule.required && isOnlyWay, example: exampleOf(read) },
+      { required: rule.required === true && isOnlyWay, example: exampleOf(read) },
     ),
   );
   if (options.tagHeader !== undefined) {
@@ -91,18 +91,17 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
 }
 
 /** The property of the body that may carry the tag. The schema of the body may be shared: it is not changed. */
-function addProperty(operation: Operation, property: string): void {
+function addProperty(operation: Operation, path: readonly string[]): void {
   const { requestBody } = operation;
   if (requestBody === undefined || isReference(requestBody)) return;
-  const carried = {
-    type: 'object',
-    properties: {
-      [property]: {
-        type: 'string',
-        description: 'Instead of If-Match: the ETag, with its quotes.',
-      },
-    },
+  const tag: object = {
+    type: 'string',
+    description: 'Instead of If-Match: the ETag, with its quotes.',
   };
+  const carried = path.reduceRight(
+    (schema, name) => ({ type: 'object', properties: { [name]: schema } }),
+    tag,
+  );
   for (const media of Object.values(requestBody.content ?? {})) {
     if (media.schema !== undefined) media.schema = { allOf: [media.schema, carried] };
   }

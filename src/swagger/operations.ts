@@ -1,5 +1,5 @@
-import type { Declared } from '../nest/routes/decorated-handlers.js';
-import { pathsOf, versionsOf } from '../nest/internals/nest-metadata.js';
+import type { DecoratedHandler } from '../nest/routes/decorated-handlers.js';
+import { pathsOf } from '../nest/internals/nest-metadata.js';
 import type { OpenAPIDocument, Operation } from './openapi.js';
 
 /** The methods that a path of a document may have operations for. */
@@ -35,8 +35,8 @@ function isObject(value: unknown): boolean {
  */
 export function handlerOf(
   documented: DocumentedOperation,
-  handlers: readonly Declared[],
-): Declared | undefined {
+  handlers: readonly DecoratedHandler[],
+): DecoratedHandler | undefined {
   return handlers
     .map((handler) => ({ handler, likeness: likenessOf(documented, handler) }))
     .filter(({ likeness }) => likeness !== undefined)
@@ -46,7 +46,7 @@ export function handlerOf(
 /** How well a handler fits, the most telling measure first; `undefined` for not at all. */
 function likenessOf(
   { path, method, operation }: DocumentedOperation,
-  handler: Declared,
+  handler: DecoratedHandler,
 ): readonly number[] | undefined {
   if (handler.verb !== method && handler.verb !== 'ALL') return undefined;
   const segments = segmentsOf(path);
@@ -61,7 +61,7 @@ function likenessOf(
   // An empty path is the end of every other.
   if (length === 0 && !isNamed && segments.length > 0) return undefined;
   const before = segments.slice(0, segments.length - length);
-  const hasVersion = ownVersionsOf(handler).some(
+  const hasVersion = handler.apiVersions.some(
     (version) => before.some((each) => each.endsWith(version)) || id.endsWith(version),
   );
   return [Number(isNamed), length, Number(id === name), Number(hasVersion)];
@@ -72,15 +72,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return difference === -1 ? 0 : (a[difference] ?? 0) - (b[difference] ?? 0);
 }
 
-function ownPathsOf({ controller, handler }: Declared): readonly (readonly string[])[] {
-  return pathsOf(controller).flatMap((base) =>
-    pathsOf(handler).map((path) => segmentsOf(`${base}/${path}`)),
-  );
-}
-
-function ownVersionsOf({ controller, handler }: Declared): readonly string[] {
-  const own = versionsOf(handler);
-  return own.length === 0 ? versionsOf(controller) : own;
+function ownPathsOf({ controller, path }: DecoratedHandler): readonly (readonly string[])[] {
+  return pathsOf(controller).map((base) => segmentsOf(`${base}/${path}`));
 }
 
 /** The segments of a path, whatever its parameters are called: `users/:id` and `/users/{id}` have the same. */

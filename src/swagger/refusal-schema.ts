@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<RefusalReason, true>> = {
   'unmodified-since': true,
   'missing-precondition': true,
   malformed: true,
+  busy: true,
 };
 
 const REASON: Schema = {

@@ -2,7 +2,7 @@ import type { Route } from '../nest/routes/route.js';
 import type { Header, Parameter, Schema } from './openapi.js';
 
 /** The part of a route that says what validators its representation has. */
-export type Validated = Pick<Route, 'tag' | 'validator' | 'lastModifiedOf'>;
+export type Validated = Pick<Route, 'tagSource' | 'validator' | 'lastModifiedOf'>;
 
 /** The options of the module that a document shows. */
 export interface ShownOptions {
@@ -15,8 +15,8 @@ const OPAQUE = '77bc43ac22bb2f5a9fbab5a32554a5d3';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
 /** Whether answers get an entity tag. */
-export function hasTag({ tag, validator }: Validated): boolean {
-  return tag !== undefined || validator !== undefined;
+export function hasTag({ tagSource, validator }: Validated): boolean {
+  return tagSource !== undefined || validator !== undefined;
 }
 
 /** The header fields by which answers say what version they are. */
@@ -31,9 +31,9 @@ export function validatorHeaders(
     ...(hasTag(route) && tagHeader !== undefined
       ? {
           [tagHeader]: {
-            description: 'What is between the quotes of the ETag, for proxies that remove that.',
+            description: 'The same as ETag, for proxies that remove that.',
             schema: TEXT,
-            example: OPAQUE,
+            example: exampleOf(route),
           },
         }
       : {}),
@@ -50,19 +50,19 @@ export function validatorHeaders(
 }
 
 /** What the tag of a representation tells. */
-function describeTag({ tag, validator }: Validated): string {
-  if (tag?.kind === 'selection') {
-    return `Weak entity tag: the same as long as ${tag.selection.fields.join(', ')} are.`;
+function describeTag({ tagSource, validator }: Validated): string {
+  if (tagSource?.kind === 'selection') {
+    return `Weak entity tag: the same as long as ${tagSource.selection.fields.join(', ')} are.`;
   }
   if (validator?.weak === true) return 'Weak entity tag of this representation.';
-  return tag?.kind === 'revision' || validator !== undefined
+  return tagSource?.kind === 'revision' || validator !== undefined
     ? 'Strong entity tag: another one for every version of this resource.'
     : 'Strong entity tag: the same as long as every byte of this representation is.';
 }
 
 /** An entity tag as it stands in a header field. */
-export function exampleOf({ tag, validator }: Validated): string {
-  const weak = tag?.kind === 'selection' || validator?.weak === true;
+export function exampleOf({ tagSource, validator }: Validated): string {
+  const weak = tagSource?.kind === 'selection' || validator?.weak === true;
   return `${weak ? 'W/' : ''}"${OPAQUE}"`;
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { isOptimisticLockError, isUniqueViolation } from '../../src/nest/writes/orm-conflict.js';
+import { isRecordNotFoundError } from '../../src/nest/writes/orm-not-found.js';
+import { decode } from '../services/apps/settle/recorded.js';
+import type { Report } from '../services/apps/settle/main.js';
 
 /** Errors in the shape in which the ORMs throw them, without their packages. */
 function errorNamed(name: string, properties: object = {}, message = 'boom'): Error {
@@ -8,6 +13,8 @@ function errorNamed(name: string, properties: object = {}, message = 'boom'): Er
 
 /** Some ORMs name only the class, and leave `name` at `Error`. */
 class OptimisticLockVersionMismatchError extends Error {}
+class NoResultError extends Error {}
+class EntityNotFoundError extends Error {}
 
 describe('a conflict that an ORM found', () => {
   it.each<[string, unknown]>([
@@ -163,3 +170,128 @@ describe('a unique violation', () => {
     expect(isUniqueViolation(error)).toBe(false);
   });
 });
+
+describe('what an ORM does not find', () => {
+  it.each<[string, unknown]>([
+    ['Mongoose', errorNamed('DocumentNotFoundError', { filter: { _id: 1 } })],
+    ['TypeORM', errorNamed('EntityNotFoundError', { criteria: { id: 1 } })],
+    ['TypeORM, as the application named it', new (class ArticleNotFound extends EntityNotFoundError {})()], // prettier-ignore
+    ['Kysely, by its class alone', new NoResultError('no result')],
+    ['Prisma', errorNamed('PrismaClientKnownRequestError', { code: 'P2025' })],
+    ['Prisma 4', errorNamed('NotFoundError', { code: 'P2025' })],
+    ['Sequelize', errorNamed('SequelizeEmptyResultError')],
+    ['MikroORM', errorNamed('NotFoundError', { getEntity: () => undefined })],
+    ['Objection', errorNamed('NotFoundError', { modelClass: class {}, statusCode: 404 })],
+    ['DynamoDB', errorNamed('ConditionalCheckFailedException', { $fault: 'client' })],
+    [
+      'DynamoDB, before version 3',
+      errorNamed('Error', { code: 'ConditionalCheckFailedException' }),
+    ],
+    [
+      'DynamoDB, a transaction',
+      errorNamed('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }],
+      }),
+    ],
+    ['the cause of another', errorNamed('Error', { cause: errorNamed('EntityNotFoundError') })],
+  ])('is recognised, and is no conflict: %s', (_, error) => {
+    expect(isRecordNotFoundError(error)).toBe(true);
+    expect([isOptimisticLockError(error), isUniqueViolation(error)]).toEqual([false, false]);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'a 404 of http-errors',
+      errorNamed('NotFoundError', { status: 404, statusCode: 404, expose: true }),
+    ],
+    ["the DOM's", new DOMException('x', 'NotFoundError')],
+    ['a domain of its own', errorNamed('NotFoundError')],
+    ['Prisma: a unique violation', errorNamed('Error', { code: 'P2002' })],
+    ['a file', errorNamed('Error', { code: 'ENOENT' })],
+    [
+      'DynamoDB, another transaction',
+      errorNamed('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'ConditionalCheckFailed' }, { Code: 'TransactionConflict' }],
+      }),
+    ],
+    ['an ordinary error', new Error('EntityNotFoundError')],
+    ['a string', 'EntityNotFoundError'],
+    ['nothing', undefined],
+  ])('is not: %s', (_, error) => {
+    expect(isRecordNotFoundError(error)).toBe(false);
+  });
+});
+
+describe('an error that an ORM has really thrown', () => {
+  const record = JSON.parse(
+    readFileSync(new URL('settle-results.json', import.meta.url), 'utf8'),
+  ) as readonly Report[];
+  const failures = record.flatMap(({ library, failures: thrown }) =>
+    thrown.map(({ call, ...failure }) => [`${library}: ${call}`, failure] as const),
+  );
+
+  it.each(failures)('is known for what it is: %s', (_, { error, meaning }) => {
+    expect(meaningsOf(decode(error))).toEqual([meaning]);
+  });
+
+  it.each(failures)(
+    'is the answer that somebody made of it, in an HttpException: %s',
+    (_, failure) => {
+      const cause = decode(failure.error);
+      expect(meaningsOf(new ConflictException('told otherwise', { cause }))).toEqual([]);
+      expect(meaningsOf(new Error('told otherwise', { cause }))).toEqual([failure.meaning]);
+    },
+  );
+
+  it.each(failures)('means "try again" when that is its cause: %s', (_, failure) => {
+    for (const code of ['40001', '40P01', '55P03', 'P2034', 'SQLITE_BUSY', 'ER_LOCK_DEADLOCK']) {
+      const cause = Object.assign(new Error('again'), { code });
+      const error = Object.assign(decode(failure.error) as Error, { cause });
+      expect(meaningsOf(error)).toEqual([]);
+    }
+  });
+});
+
+describe('an HttpException with the name of a conflict', () => {
+  class VersionError extends BadRequestException {}
+  class OptimisticLockError extends ConflictException {}
+  class EntityNotFoundErrorOfNest extends NotFoundException {
+    override name = 'EntityNotFoundError';
+  }
+  /** An exception of another copy of Nest, which is no instance of this one's. */
+  class SequelizeOptimisticLockError extends Error {
+    getStatus = (): number => 418;
+    getResponse = (): string => 'teapot';
+  }
+  const exceptions: [string, Error][] = [
+    ['its class', new VersionError('apiVersion 9 is not supported')],
+    ['its class, as MikroORM names it', new OptimisticLockError()],
+    ['its name', new EntityNotFoundErrorOfNest()],
+    ['another copy of Nest', new SequelizeOptimisticLockError()],
+    ['its code', Object.assign(new BadRequestException(), { code: '23505' })],
+    ['a code of Prisma', Object.assign(new BadRequestException(), { code: 'P2025' })],
+    ['its message', new BadRequestException('UNIQUE constraint failed: user.id')],
+  ];
+
+  it.each(exceptions)('is what it was thrown as: %s', (_, exception) => {
+    expect(meaningsOf(exception)).toEqual([]);
+  });
+
+  it.each(exceptions)('is that as the cause of another error, too: %s', (_, exception) => {
+    expect(meaningsOf(errorNamed('Error', { cause: exception }))).toEqual([]);
+    expect(meaningsOf(errorNamed('Error', { original: { parent: exception } }))).toEqual([]);
+  });
+
+  it('is told by what it can do: the same error without getStatus() is a conflict', () => {
+    const error = new SequelizeOptimisticLockError();
+    expect(meaningsOf(Object.assign(error, { getStatus: undefined }))).toEqual(['conflict']);
+  });
+});
+
+function meaningsOf(error: unknown): readonly string[] {
+  return [
+    ...(isRecordNotFoundError(error) ? ['not found'] : []),
+    ...(isOptimisticLockError(error) ? ['conflict'] : []),
+    ...(isUniqueViolation(error) ? ['duplicate'] : []),
+  ];
+}

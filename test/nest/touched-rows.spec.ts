@@ -1,10 +1,55 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { integer, pgTable } from 'drizzle-orm/pg-core';
+import knexOf from 'knex';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresQueryCompiler } from 'kysely';
+import { Mongoose, Schema } from 'mongoose';
+import { from } from 'rxjs';
+import { DataSource } from 'typeorm';
 import { touchedRows } from '../../src/nest/writes/touched-rows.js';
+import { decode } from '../services/apps/settle/recorded.js';
+import type { Report } from '../services/apps/settle/main.js';
 
 /** postgres.js answers with the list of rows, and the number of rows that were touched beside it. */
 function postgresJs(rows: readonly unknown[], count: number): unknown {
   return Object.assign([...rows], { count, command: 'UPDATE' });
 }
+
+/** What mysql2 says of the columns of its rows. */
+const FIELDS = [{ name: 'id', columnType: 3, columnLength: 11 }];
+
+/** mysql2's answer to a write; one object for each number, as Sequelize gives it twice. */
+const HEADERS = [0, 1].map((affectedRows) => ({ fieldCount: 0, affectedRows, changedRows: 0 }));
+const HEADER = (affectedRows: number): unknown => HEADERS[affectedRows];
+
+/** What the services test has recorded of the real drivers and ORMs. */
+const RECORD = JSON.parse(
+  readFileSync(new URL('settle-results.json', import.meta.url), 'utf8'),
+) as readonly Report[];
+
+describe('how many rows a write touched, as drivers and ORMs have said it', () => {
+  const ways = RECORD.flatMap(({ library, answers }) =>
+    answers.map(({ write, ...answer }) => [`${library}: ${write}`, answer] as const),
+  );
+
+  it('was recorded', () => {
+    expect(ways.length).toBeGreaterThan(120);
+  });
+
+  it.each(ways)('%s', (_, { hit, none, expected }) => {
+    expect({ hit: verdictOn(decode(hit)), none: verdictOn(decode(none)) }).toEqual(expected);
+  });
+
+  function verdictOn(result: unknown): number | 'refused' {
+    try {
+      return touchedRows(result);
+    } catch (error) {
+      expect(error).toBeInstanceOf(TypeError);
+      return 'refused';
+    }
+  }
+});
 
 describe('how many rows a write touched', () => {
   const results: [string, none: unknown, some: unknown][] = [
@@ -28,7 +73,8 @@ describe('how many rows a write touched', () => {
     ['Kysely execute()', [{ numUpdatedRows: 0n }], [{ numUpdatedRows: 1n }]],
     ['Kysely delete', { numDeletedRows: 0n }, { numDeletedRows: 1n }],
     ['mysql2', [{ affectedRows: 0 }, undefined], [{ affectedRows: 1, changedRows: 0 }, undefined]],
-    ['mysql2 rows', [[], [{ name: 'id' }]], [[{ id: 1 }], [{ name: 'id' }]]],
+    ['mysql2 rows', [[], FIELDS], [[{ id: 1 }], FIELDS]],
+    ['mysql2 in Sequelize', [HEADER(0), HEADER(0)], [HEADER(1), HEADER(1)]],
     ['mariadb', { affectedRows: 0, insertId: 0n }, { affectedRows: 1, insertId: 0n }],
     ['libSQL', { rows: [], rowsAffected: 0 }, { rows: [], rowsAffected: 1 }],
     ['SQL Server', { recordset: [], rowsAffected: [0] }, { recordset: [], rowsAffected: [1] }],
@@ -46,7 +92,42 @@ describe('how many rows a write touched', () => {
     ['postgres.js without RETURNING', postgresJs([], 0), postgresJs([], 1)],
     ['postgres.js with RETURNING', postgresJs([], 0), postgresJs([{ id: 1 }], 1)],
     ['rows (Drizzle, Knex, Kysely with RETURNING)', [], [{ id: 1, version: 2 }]],
-    ['rows as lists', [], [['1', 2]]],
+    ['Kysely raw SQL', { numAffectedRows: 0n, rows: [] }, { numAffectedRows: 1n, rows: [] }],
+    [
+      'Kysely raw SQL on MySQL, that changes nothing',
+      { numAffectedRows: 0n, numChangedRows: 0n, rows: [] },
+      { numAffectedRows: 1n, numChangedRows: 0n, rows: [] },
+    ],
+    ['Kysely raw SQL on SQLite', { rows: [] }, { rows: [{ id: 1 }] }],
+    ['raw SQL by Sequelize', [[], { rowCount: 0, rows: [] }], [[], { rowCount: 1, rows: [] }]],
+    [
+      'raw SQL by Sequelize on SQLite',
+      [undefined, { changes: 0, lastID: 1 }],
+      [undefined, { changes: 1, lastID: 1 }],
+    ],
+    ['Sequelize increment', [[[], 0]], [[[{ id: 1 }], 1]]],
+    ['Sequelize increment on MySQL', [[undefined, 0]], [[undefined, 1]]],
+    [
+      'libSQL, which counts no rows that it returns',
+      { rows: [], rowsAffected: 0, columns: ['id'] },
+      { rows: [{ id: 1 }], rowsAffected: 0, columns: ['id'] },
+    ],
+    ['Prisma $transaction([updateMany()])', [{ count: 0 }], [{ count: 1 }]],
+    ['several statements that agree', [{ count: 0 }, { count: 0 }], [{ count: 1 }, { count: 2 }]],
+    ['SQL Server, several statements', { rowsAffected: [0, 0] }, { rowsAffected: [1, 3] }],
+    [
+      'MongoDB bulkWrite that deletes',
+      { insertedCount: 0, matchedCount: 0, deletedCount: 0, upsertedCount: 0 },
+      { insertedCount: 0, matchedCount: 0, deletedCount: 1, upsertedCount: 0 },
+    ],
+    ['Redis MULTI', [[null, 0]], [[null, 1]]],
+    ['node:sqlite', { changes: 0, lastInsertRowid: 0n }, { changes: 1n, lastInsertRowid: 1n }],
+    ['Expo', { changes: 0, lastInsertRowId: 0 }, { changes: 1, lastInsertRowId: 1 }],
+    [
+      'the RDS Data API',
+      { numberOfRecordsUpdated: 0, $metadata: {} },
+      { numberOfRecordsUpdated: 1 },
+    ],
     ['a row, or null (Mongoose)', null, { _id: 1, name: 'x' }],
     ['a row, or undefined', undefined, { id: 1 }],
     ['a row with columns that are named as counters are', [], [{ id: 1, count: 0, changes: 0 }]],
@@ -77,5 +158,141 @@ describe('how many rows a write touched', () => {
     expect(() => touchedRows(result)).toThrow(TypeError);
     expect(() => touchedRows(result)).toThrow(what);
     expect(() => touchedRows(result)).toThrow(/give it the number of rows/);
+  });
+
+  it.each<[string, unknown]>([
+    ['MongoDB, without a counter', { acknowledged: true }],
+    ['MongoDB, unacknowledged', { acknowledged: false, matchedCount: undefined }],
+    ['MongoDB insertOne', { acknowledged: true, insertedId: 1 }],
+    ['MongoDB before 4', { ok: 1, n: 1, nModified: 1 }],
+    ['pg without its counter', { command: 'UPDATE', oid: null, rows: [], fields: [] }],
+    ['rows with a command', { command: 'UPDATE', rows: [{ id: 1 }] }],
+    ['changed rows alone', { changedRows: 1 }],
+    ['Kysely, changed rows alone', { numChangedRows: 1n }],
+    ['TypeORM insert', { identifiers: [{ id: 1 }], generatedMaps: [{ id: 1 }], raw: [] }],
+    ['TypeORM, with a driver that does not count', { generatedMaps: [], raw: [] }],
+    ['an insert of MySQL', { insertId: 7n }],
+    ['DynamoDB', { $metadata: { httpStatusCode: 200 }, Attributes: { id: 1 } }],
+    ['Neo4j', { records: [], summary: { counters: {} } }],
+    ['Cassandra', { info: {}, rows: [], rowLength: 0, columns: [], pageState: null }],
+    ['Cassandra, a row of it', { '[applied]': false, id: 1 }],
+    ['Elasticsearch', { _index: 'a', _id: '1', result: 'noop', _shards: {} }],
+    ['Supabase', { data: null, error: null, count: null, status: 204, statusText: '' }],
+    ['a flag', { ok: true }],
+    ['a flag of success', { success: true }],
+    ['a counter that nobody knows', { rowsUpdated: 0 }],
+    ['the same in other spelling', { rows_updated: 0 }],
+    ['a count among other words', { count: 1, status: 'ok' }],
+    ['a wrapped result', { result: { affected: 0 } }],
+    ['a settled promise', { status: 'fulfilled', value: { affected: 0 } }],
+    ['an empty object', {}],
+    ['a Map', new Map([['id', 1]])],
+    ['a Date', new Date(0)],
+    ['a Buffer', Buffer.from('1')],
+    ['an error', new Error('no')],
+    ['a symbol', Symbol('id')],
+    ['a list with something unknown', [{ ok: true }]],
+    ['Redis MULTI, what is no number', [[null, 'OK']]],
+    ['Redis MULTI, an error', [[new Error('no'), undefined]]],
+    ['Sequelize upsert', [{ id: 1 }, true]],
+    ['MongoDB bulkWrite that only inserts', { matchedCount: 0, deletedCount: 0, insertedCount: 1 }],
+  ])('refuses what looks like a result that it does not know: %s', (_, result) => {
+    expect(() => touchedRows(result)).toThrow(TypeError);
+    expect(() => touchedRows(result)).toThrow(/give it the number of rows/);
+  });
+
+  it.each<[string, unknown]>([
+    ['results', [{ count: 0 }, { count: 1 }]],
+    ['results, the other way around', [{ affectedRows: 1 }, { affectedRows: 0 }]],
+    ['numbers', [0, 1]],
+    ['a result and a row', [{ count: 0 }, { id: 1 }]],
+    ['a row that was not found, and one that was made', [null, { id: 1 }]],
+    ['statements of SQL Server', { rowsAffected: [0, 1] }],
+    ['commands of Redis', [[null, 0], [null, 1]]], // prettier-ignore
+  ])('refuses several that disagree, one of which may be the lost race: %s', (_, result) => {
+    expect(() => touchedRows(result)).toThrow('several results, some of which touched nothing');
+  });
+
+  it.each<[string, object]>([
+    ['a key', { key: 'theme', value: 'dark' }],
+    ['a key alone', { id: 1 }],
+    ['names of results among others', { id: 1, status: 'ok', rows: 20, command: 'x', data: {} }],
+    ['numbers alone', { retries: 0, timeout: 0 }],
+    ['no prototype', Object.assign(Object.create(null) as object, { id: 0 })],
+    ['a class', new (class Article { id = 1; })()], // prettier-ignore
+    ['getters alone', new (class Article { get id(): number { return 1; } })()], // prettier-ignore
+    ['methods of its own', { id: 1, save: () => undefined, update: () => undefined }],
+  ])('takes an entity for a row: %s', (_, entity) => {
+    expect(touchedRows(entity)).toBe(1);
+    expect(touchedRows([entity, entity])).toBe(2);
+  });
+
+  it('tells rows by names alone: their values make no difference', () => {
+    const verdict = (row: object): boolean => {
+      try {
+        return touchedRows(row) === 1;
+      } catch {
+        return false;
+      }
+    };
+    for (const value of [0, 1, null, undefined, '', 'x', true, [], {}, new Date(0)]) {
+      expect([verdict({ title: value }), verdict({ total: value })]).toEqual([true, false]);
+    }
+  });
+});
+
+describe('a write that has not ended', () => {
+  const articles = pgTable('articles', { id: integer() });
+  const kysely = new Kysely<{ articles: { id: number } }>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: () => {
+        throw new Error('is not asked');
+      },
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const model = new Mongoose().model('Article', new Schema({ title: String }));
+  const typeorm = new DataSource({ type: 'postgres' });
+  const began: string[] = [];
+  /** Gives something a `then()` that says when it is called. */
+  const thenable = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get: (_, name) => (name === 'then' ? () => began.push('then') : undefined),
+    });
+  const lazy = thenable({});
+
+  it.each<[string, unknown, RegExp]>([
+    ['a promise', Promise.resolve({ affected: 1 }), /a promise: await it/],
+    ['a promise of none', Promise.resolve(null), /a promise: await it/],
+    ['anything with then(), which Prisma begins with', lazy, /await it/],
+    ['Knex', knexOf({ client: 'pg' })('articles').update({ id: 1 }), /await it/],
+    ['Drizzle', drizzle.mock().update(articles).set({ id: 1 }), /await it/],
+    ['Mongoose', model.updateOne({}, {}), /await it/],
+    ['Kysely', kysely.updateTable('articles').set({ id: 1 }), /call execute\(\) and await it/],
+    ['TypeORM', typeorm.createQueryBuilder().update('articles'), /call execute\(\)/],
+    ['an Observable', from([1]), /subscribe/],
+    ['a prepared statement', { source: 'UPDATE', run: () => 1, all: () => [] }, /call run\(\)/],
+    ['a promise in a list', [Promise.resolve(1)], /a promise: await it/],
+    ['a function with then()', thenable(() => 1), /await it/],
+  ])('is refused: %s', (_, write, what) => {
+    expect(() => touchedRows(write)).toThrow(TypeError);
+    expect(() => touchedRows(write)).toThrow(what);
+  });
+
+  it('does not begin for that', () => {
+    expect(() => touchedRows(lazy)).toThrow(TypeError);
+    expect(began).toEqual([]);
+  });
+
+  it('ends no process when it fails later: the mistake has been told', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    expect(() => touchedRows(Promise.reject(new Error('later')))).toThrow(TypeError);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', hear);
+    expect(unhandled).toEqual([]);
   });
 });

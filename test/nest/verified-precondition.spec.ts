@@ -129,7 +129,7 @@ describe('settle()', () => {
     const precondition = verified();
     let thrown: unknown;
     try {
-      precondition.settle(true);
+      precondition.settle<unknown>(true);
     } catch (error) {
       thrown = error;
     }

@@ -1,132 +1,129 @@
-import type { StreamableFile } from '@nestjs/common';
-import type { FieldValue } from '../../representation/tag-source.js';
-import type { EntityTag } from '../../http/entity-tag.js';
-import { formatEntityTag } from '../../http/entity-tag.js';
-import { parseEntityTagList } from '../../http/entity-tag-list.js';
+import { StreamableFile } from '@nestjs/common';
 import { weakEquals } from '../../http/comparison.js';
+import { formatEntityTag } from '../../http/entity-tag.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import { parseEntityTagList } from '../../http/entity-tag-list.js';
 import { formatHttpDate } from '../../http/http-date.js';
 import { isRead } from '../../http/methods.js';
 import { CONTENT_FIELDS } from '../../http/not-modified-fields.js';
 import { evaluatePreconditions } from '../../http/preconditions.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
 import { findRecoded } from '../../http/recoding.js';
-import { isAnybodyListening, publish } from '../refusals/events.js';
+import type { OnceLog } from '../checks/log.js';
 import { sentIn } from '../exchange/conditional-fields.js';
-import type { Intermediaries } from '../exchange/intermediaries.js';
-import { withItemTags } from './tagged-items.js';
-import { preconditionFailure } from '../refusals/refusals.js';
-import type { PreconditionFailure, RefusalStyle } from '../refusals/refusals.js';
-import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Exchange, Verdict } from '../exchange/exchange.js';
-import type { Serialize, Tagger } from './tagger.js';
+import type { Intermediaries } from '../exchange/intermediaries.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import type { AnswerHead, Answers, RouteReply, Sender } from '../platform/platform.js';
+import { isAnybodyListening, publish } from '../refusals/events.js';
+import { preconditionFailure } from '../refusals/refusals.js';
+import type { RefusalStyle } from '../refusals/refusals.js';
+import type { EntityTags } from './entity-tags.js';
+import { withItemTags } from './item-tags.js';
 import type { UnexposedTags } from './unexposed-tags.js';
-import type { WrittenAnswers } from './written-answers.js';
 
-/** The head of an answer that is about to be sent, whatever the platform. */
-export interface AnswerHead {
-  status(): number;
-  field(name: string): FieldValue;
-  setField(name: string, value: string): void;
-  dropField(name: string): void;
+/** The validators that the answer of a write carries. */
+export interface Validators {
+  readonly etag: EntityTag | undefined;
+  readonly lastModified: Date | undefined;
+}
+
+/** Knows what GET sends after a write. */
+export interface WriteAnswers {
+  /** Whether this is the answer of a write that succeeded, so that {@link validatorsOf} is to be asked. */
+  isAnswerOfWrite(exchange: Exchange, status: number): boolean;
+  /**
+   * The validators of the answer, and an end of the write as far as it has to come before the head.
+   *
+   * @returns a promise only where something has to be waited for.
+   * @throws what makes the write a failure after all: a lock that was lost.
+   */
+  validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators>;
+}
+
+const NO_VALIDATORS: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
+
+/** What {@link TaggedAnswers} works with. */
+export interface AnswerParts {
+  readonly tags: EntityTags;
+  readonly writes: WriteAnswers;
+  readonly intermediaries: Intermediaries;
+  readonly style: RefusalStyle;
+  readonly unexposedTags: UnexposedTags;
+  readonly log: OnceLog;
+  readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'tagHeader'>;
 }
 
 /**
- * Tags the answers of marked routes where the platform serializes them, and says what becomes of
- * them: sent as they are, `304`, or (If-Match on a GET) `412`.
+ * Tags the answers of routes where Nest hands them to the platform, and says what becomes of them: sent as they are, `304`,
+ * or (If-Match on a GET) `412`.
  *
- * The platform calls {@link ofValue} while the value is still there, and {@link ofContent} with the
- * text or bytes. The value's step writes to the head only when it answers instead: what comes of a value that
+ * The value's step writes to the head only when it answers instead: what comes of a value that
  * cannot be serialized is an error, which carries no tag.
  */
-export class TaggedAnswers {
-  constructor(
-    private readonly tagger: Tagger,
-    private readonly intermediaries: Intermediaries,
-    private readonly style: RefusalStyle,
-    private readonly unexposedTags: UnexposedTags,
-    private readonly writtenAnswers: WrittenAnswers,
-    private readonly options: Pick<ResolvedETagOptions, 'cacheControl' | 'tagHeader'>,
-  ) {}
+export class TaggedAnswers implements Answers {
+  constructor(private readonly parts: AnswerParts) {}
 
-  /**
-   * The value as it is sent: a list whose items get their own tags has them in it, and a problem of ours its
-   * content type (set before, it would be that of a filter's own body as well).
-   *
-   * @param serialize what GET of one item would send, given its handler.
-   */
-  dressed(exchange: Exchange, head: AnswerHead, value: unknown, serialize: Serialize): unknown {
-    if (exchange.refused && this.style.isProblem(value)) {
-      head.setField('Content-Type', `${this.style.contentType}; charset=utf-8`);
+  answer(exchange: Exchange, reply: RouteReply): unknown {
+    this.setProblemType(exchange, reply);
+    if (this.parts.writes.isAnswerOfWrite(exchange, reply.status)) {
+      return this.answerWrite(exchange, reply);
     }
-    const { itemTags } = exchange.route;
-    if (itemTags === undefined || !isRead(exchange.method) || head.status() !== 200) return value;
-    return withItemTags(value, itemTags, (item) =>
-      this.tagger.ofItem(itemTags.route, item, serialize),
-    );
+    if (!isTagged(exchange, reply) || reply.value === null || reply.value === undefined) {
+      this.leaveUntagged(exchange, reply.head, reply.status);
+      return reply.send(reply.value);
+    }
+    return reply.value instanceof StreamableFile
+      ? this.answerWithFile(exchange, reply, reply.value)
+      : this.answerRead(exchange, reply, reply.value);
   }
 
-  /**
-   * The verdict on a value whose weak or version tag the client has already, which spares the
-   * serialization; `undefined` when there is something to serialize.
-   */
-  ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
-    const { route } = exchange;
-    if (tellsNothingEarly(exchange)) return undefined;
-    if (!this.isTagged(exchange, head, value)) return undefined;
-    exchange.lastModified ??= this.tagger.modificationOf(route, value, head.field('Last-Modified'));
-    exchange.tag ??=
-      this.tagger.ofField(route, head.field('ETag')) ?? this.tagger.ofValue(route, value);
-    const mustSend = exchange.tag === undefined || this.verdictOf(exchange) === 'send';
-    return mustSend ? undefined : this.conclude(exchange, head);
-  }
-
-  /** The verdict on the text or bytes that are about to be sent. */
   ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict {
-    if (exchange.verdict !== undefined) return exchange.verdict;
-    if (!this.isTagged(exchange, head, undefined)) return this.leaveUntagged(exchange, head);
+    const { tags } = this.parts;
     const { route } = exchange;
-    exchange.lastModified ??= this.tagger.modificationOf(
-      route,
-      undefined,
-      head.field('Last-Modified'),
-    );
-    exchange.tag ??=
-      this.tagger.ofField(route, head.field('ETag')) ??
-      this.tagger.ofContent(route, content, (name) => head.field(name));
+    exchange.lastModified ??= tags.modificationOf(route, undefined, head.field('Last-Modified'));
+    exchange.etag ??=
+      tags.ofField(route, head.field('ETag')) ??
+      exchange.validated ??
+      tags.ofContent(route, content, (name) => head.field(name));
+    exchange.hashed = content;
     return this.conclude(exchange, head);
   }
 
-  /** The verdict on a file, which is tagged without being read. */
-  async ofFile(
-    exchange: Exchange,
-    head: AnswerHead,
-    file: StreamableFile,
-    statusCode = head.status(),
-  ): Promise<Verdict> {
-    if (!isOfTaggedStatus(exchange, statusCode)) return this.leaveUntagged(exchange, head);
-    const { route } = exchange;
-    exchange.lastModified ??= this.tagger.modificationOf(
-      route,
-      undefined,
-      head.field('Last-Modified'),
-    );
-    exchange.tag ??=
-      this.tagger.ofField(route, head.field('ETag')) ?? (await this.tagger.ofFile(route, file));
-    // Of a stream that is no file nothing is known, and its client can have sent nothing of ours.
-    const isKnown = exchange.tag !== undefined || exchange.lastModified !== undefined;
-    return isKnown ? this.conclude(exchange, head) : this.leaveUntagged(exchange, head);
+  instead(exchange: Exchange, sender: Sender): unknown {
+    const { verdict } = exchange;
+    if (typeof verdict !== 'object') return sender.sendHead(304);
+    exchange.verdict = 'send';
+    exchange.refused = true;
+    const refusal = preconditionFailure(verdict);
+    const { style } = this.parts;
+    return sender.sendRefusal(refusal.status, style.body(refusal), style.contentType);
   }
 
-  /** The verdict on an answer without content, or with some that streams. */
-  withoutContent(exchange: Exchange, head: AnswerHead): Verdict {
-    return exchange.verdict ?? this.leaveUntagged(exchange, head);
+  leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
+    exchange.verdict = 'send';
+    exchange.isAnswering = false;
+    if (status < 400) {
+      const own = head.field('ETag');
+      if (own !== undefined) setETag(head, this.parts.tags.ofField(exchange.route, own));
+    } else if (!exchange.refused) {
+      head.dropField('ETag');
+      head.dropField('Last-Modified');
+    }
+  }
+
+  reportChanged({ route }: Exchange): void {
+    this.parts.log.warn(
+      `The answer of ${route.handlerName} is changed after its entity tag was made, by a hook or by a method of the response that something replaced. The tag covers what the handler and its interceptors answer; what is added later is not covered, and a 304 keeps it as the client has it. Make such a change in an interceptor if clients must see it at once`,
+      `change of ${route.handlerName}`,
+    );
   }
 
   /** What the preconditions of a read ask for, by what is known of its tag. */
   verdictOf(exchange: Exchange): Verdict {
-    const { tag, method } = exchange;
-    if (tag !== undefined && isRead(method)) {
-      exchange.fields = this.intermediaries.restored(exchange, tag);
+    const { etag, method } = exchange;
+    if (etag !== undefined && isRead(method)) {
+      exchange.fields = this.parts.intermediaries.restored(exchange, etag);
     }
     return verdictOf(exchange);
   }
@@ -136,64 +133,138 @@ export class TaggedAnswers {
    * were evaluated by the guard, before the handler ran.
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
-    const { tag, lastModified, sent, headers, route } = exchange;
-    const { cacheControl, tagHeader } = this.options;
+    const { etag, sent } = exchange;
     const verdict = this.verdictOf(exchange);
     exchange.verdict = verdict;
-    // Before anything is set: what V8 takes out of the middle of an object makes it a slow one.
+    // First what goes, then what comes: V8 makes an object slow when a property is taken out of its middle.
     if (verdict !== 'send') dropContentFields(head);
-    setETag(
-      head,
-      verdict === 'not-modified' && tag !== undefined ? clientsForm(tag, sent.ifNoneMatch) : tag,
-    );
-    if (tag !== undefined && tagHeader !== undefined)
-      head.setField(tagHeader, formatEntityTag(tag));
-    if (lastModified !== undefined)
-      head.setField('Last-Modified', formatHttpDate(notAfterNow(lastModified)));
-    const validated = tag !== undefined || lastModified !== undefined;
-    if (validated && cacheControl !== false && head.field('Cache-Control') === undefined) {
-      head.setField('Cache-Control', cacheControl);
-    }
-    if (tag !== undefined && headers.origin !== undefined) {
-      this.unexposedTags.inspect(headers, headers.origin, route.handlerName, (name) =>
-        head.field(name),
-      );
-    }
+    const shown =
+      verdict === 'not-modified' && etag !== undefined ? clientsForm(etag, sent.ifNoneMatch) : etag;
+    this.setValidators(exchange, head, shown);
     if (verdict !== 'send') announce(exchange, verdict);
     return verdict;
   }
 
-  /** The body and the content type of a refused read. */
-  refusal(failure: PreconditionFailure): { body: Record<string, unknown>; contentType: string } {
-    return {
-      body: this.style.body(preconditionFailure(failure)),
-      contentType: this.style.contentType,
-    };
+  private answerRead(exchange: Exchange, reply: RouteReply, given: unknown): unknown {
+    const value = this.withItemTags(exchange, reply, given);
+    const verdict = this.ofValue(exchange, reply.head, value);
+    if (verdict !== undefined) return this.instead(exchange, reply);
+    exchange.isAnswering = true;
+    return reply.send(value);
   }
 
   /**
-   * Whether an answer is a representation that its route tags. Of a write, what is known of the value decides, and counts
-   * when its text comes.
+   * The verdict on a value whose weak or version tag the client has already, which spares the
+   * serialization; `undefined` when there is something to serialize.
    */
-  private isTagged(exchange: Exchange, head: AnswerHead, value: unknown): boolean {
-    if (!isOfTaggedStatus(exchange, head.status())) return false;
-    if (exchange.write === undefined || head.field('ETag') !== undefined) return true;
-    exchange.isRepresentation ??= this.writtenAnswers.mayBeTagged(exchange, value);
-    return exchange.isRepresentation;
+  private ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
+    const { route } = exchange;
+    if (tellsNothingEarly(exchange)) return undefined;
+    const { tags } = this.parts;
+    exchange.lastModified ??= tags.modificationOf(route, value, head.field('Last-Modified'));
+    // A version in the body says which version the body is, whatever the validator said before.
+    const ofBody = route.tagSource?.kind === 'revision' ? tags.ofValue(route, value) : undefined;
+    exchange.etag ??=
+      tags.ofField(route, head.field('ETag')) ??
+      ofBody ??
+      exchange.validated ??
+      tags.ofValue(route, value);
+    const mustSend = exchange.etag === undefined || this.verdictOf(exchange) === 'send';
+    return mustSend ? undefined : this.conclude(exchange, head);
   }
 
-  /** No tag is made; one that the handler set itself stays on a success, as a tag must be written. */
-  private leaveUntagged(exchange: Exchange, head: AnswerHead): Verdict {
-    exchange.verdict = 'send';
-    if (head.status() < 400) {
-      const own = head.field('ETag');
-      if (own !== undefined) setETag(head, this.tagger.ofField(exchange.route, own));
-    } else if (!exchange.refused) {
-      head.dropField('ETag');
-      head.dropField('Last-Modified');
+  /** A file is tagged without being read; a reader who has it already costs the reading of its metadata. */
+  private async answerWithFile(
+    exchange: Exchange,
+    reply: RouteReply,
+    file: StreamableFile,
+  ): Promise<unknown> {
+    const { tags } = this.parts;
+    const { route } = exchange;
+    const { head } = reply;
+    const stream = file.getStream();
+    // Not before it is sent does anybody listen, and what fails unheard ends the process (Nest 11.0 and 11.1).
+    stream.on('error', ignore);
+    exchange.lastModified ??= tags.modificationOf(route, undefined, head.field('Last-Modified'));
+    exchange.etag ??=
+      tags.ofField(route, head.field('ETag')) ??
+      exchange.validated ??
+      (await tags.ofFile(route, file));
+    // Of a stream that is no file nothing is known, and its client can have sent nothing of ours.
+    const isKnown = exchange.etag !== undefined || exchange.lastModified !== undefined;
+    if (isKnown && !stream.errored && this.conclude(exchange, head) !== 'send') {
+      stream.destroy();
+      return this.instead(exchange, reply);
     }
-    return exchange.verdict;
+    if (exchange.verdict === undefined) this.leaveUntagged(exchange, head, reply.status);
+    return reply.send(file);
   }
+
+  private answerWrite(exchange: Exchange, reply: RouteReply): unknown {
+    const send = (validators: Validators): unknown => {
+      this.tagAnswerOfWrite(exchange, reply, validators);
+      return reply.send(reply.value);
+    };
+    const validators = this.parts.writes.validatorsOf(exchange, reply);
+    return validators instanceof Promise ? validators.then(send) : send(validators);
+  }
+
+  private tagAnswerOfWrite(exchange: Exchange, { head }: RouteReply, validators: Validators): void {
+    exchange.verdict = 'send';
+    // A tag that the handler set itself wins over every other.
+    const own = this.parts.tags.ofField(exchange.route, head.field('ETag'));
+    const { etag, lastModified } =
+      own === undefined ? validators : { ...NO_VALIDATORS, ...validators, etag: own };
+    exchange.etag = etag;
+    exchange.lastModified = lastModified;
+    this.setValidators(exchange, head, etag);
+  }
+
+  private setValidators(
+    { etag, lastModified, headers, route }: Exchange,
+    head: AnswerHead,
+    shown: EntityTag | undefined,
+  ): void {
+    const { cacheControl, tagHeader } = this.parts.options;
+    setETag(head, shown);
+    if (etag !== undefined && tagHeader !== undefined) {
+      head.setField(tagHeader, formatEntityTag(etag));
+    }
+    if (lastModified !== undefined) {
+      head.setField('Last-Modified', formatHttpDate(notAfterNow(lastModified)));
+    }
+    const isValidated = etag !== undefined || lastModified !== undefined;
+    if (isValidated && cacheControl !== false && head.field('Cache-Control') === undefined) {
+      head.setField('Cache-Control', cacheControl);
+    }
+    if (etag !== undefined && headers.origin !== undefined) {
+      this.parts.unexposedTags.inspect(headers, headers.origin, route.handlerName, (name) =>
+        head.field(name),
+      );
+    }
+  }
+
+  private withItemTags({ route }: Exchange, reply: RouteReply, value: unknown): unknown {
+    const { itemTags } = route;
+    if (itemTags === undefined) return value;
+    return withItemTags(value, itemTags, (item) =>
+      this.parts.tags.ofItem(itemTags.route, item, (given, handler) =>
+        reply.serializeAs(given, handler),
+      ),
+    );
+  }
+
+  /** A problem of ours has its content type; set before, it would be that of a filter's own body as well. */
+  private setProblemType({ refused }: Exchange, { value, head }: RouteReply): void {
+    const { style } = this.parts;
+    if (refused && style.isProblem(value)) {
+      head.setField('Content-Type', `${style.contentType}; charset=utf-8`);
+    }
+  }
+}
+
+function ignore(): void {
+  // Whoever sends the file reports it.
 }
 
 /** A date that is still to come, by a clock that is ahead, is sent as this moment: RFC 9110 §8.8.2.1. */
@@ -208,35 +279,37 @@ function dropContentFields(head: AnswerHead): void {
   }
 }
 
-/** What is no tag does not go out as one. */
-function setETag(head: AnswerHead, tag: EntityTag | undefined): void {
-  if (tag === undefined) head.dropField('ETag');
-  else head.setField('ETag', formatEntityTag(tag));
+/** A malformed ETag is dropped. */
+function setETag(head: AnswerHead, etag: EntityTag | undefined): void {
+  if (etag === undefined) head.dropField('ETag');
+  else head.setField('ETag', formatEntityTag(etag));
 }
 
-/** Whether an answer of this status is a representation that its route tags (design: not errors, not 204). */
-function isOfTaggedStatus({ route, method }: Exchange, status: number): boolean {
-  if (route.tag === undefined && route.lastModifiedOf === undefined) return false;
-  if (isRead(method)) return status === 200;
-  if (route.rule === undefined) return method === 'POST' && status === 201;
-  // After a DELETE there is nothing that a tag could be of, whatever the answer says.
-  const isRepresentation = route.rule.tagsAnswer && method !== 'DELETE';
-  return isRepresentation && (status === 200 || status === 201);
+/**
+ * Whether an answer is a representation that its route tags: a 200 to a read. A 203 or a 206 that carries a tag already is
+ * judged by it as well (RFC 9110 §13.2.1).
+ */
+function isTagged({ route, method }: Exchange, { status, head }: RouteReply): boolean {
+  if (!isRead(method)) return false;
+  if (status === 203 || status === 206) return head.field('ETag') !== undefined;
+  return (
+    status === 200 && (route.tagSource ?? route.validator ?? route.lastModifiedOf) !== undefined
+  );
 }
 
 /** Whether nothing about the value counts before it is serialized, and nothing that was sent could spare that. */
-function tellsNothingEarly({ route, sent, write }: Exchange): boolean {
-  const isOfContent = route.tag?.kind === 'content' && route.lastModifiedOf === undefined;
-  return isOfContent && write === undefined && isPlain(sent);
+function tellsNothingEarly({ route, sent }: Exchange): boolean {
+  const isOfContent = route.tagSource?.kind === 'content' && route.lastModifiedOf === undefined;
+  return isOfContent && route.validator === undefined && isPlain(sent);
 }
 
 function isPlain({ ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: ConditionalFields) {
   return (ifMatch ?? ifNoneMatch ?? ifModifiedSince ?? ifUnmodifiedSince) === undefined;
 }
 
-function verdictOf({ method, fields, tag, lastModified }: Exchange): Verdict {
+function verdictOf({ method, fields, etag, lastModified }: Exchange): Verdict {
   if (!isRead(method)) return 'send';
-  const answer = evaluatePreconditions(method, fields, { exists: true, etag: tag, lastModified });
+  const answer = evaluatePreconditions(method, fields, { exists: true, etag, lastModified });
   if (answer.outcome === 'proceed') return 'send';
   return answer.outcome === 'not-modified' ? 'not-modified' : answer;
 }
@@ -245,14 +318,17 @@ function verdictOf({ method, fields, tag, lastModified }: Exchange): Verdict {
  * The tag in the form in which the client sent it. A cache that a proxy gave `W/"x"` would not find
  * what it has stored under the `"x"` of our 304 (RFC 9110 §15.4.5, RFC 9111 §4.3.4). A weak tag stays weak.
  */
-function clientsForm(tag: EntityTag, field: ConditionalFields['ifNoneMatch']): EntityTag {
-  if (tag.weak || field === formatEntityTag(tag)) return tag;
+function clientsForm(etag: EntityTag, field: ConditionalFields['ifNoneMatch']): EntityTag {
+  if (etag.weak || field === formatEntityTag(etag)) return etag;
   const list = parseEntityTagList(field);
-  if (list.kind !== 'tags') return tag;
-  return list.tags.find((each) => weakEquals(each, tag)) ?? findRecoded(list, tag)?.tag ?? tag;
+  if (list.kind !== 'tags') return etag;
+  return list.tags.find((each) => weakEquals(each, etag)) ?? findRecoded(list, etag)?.tag ?? etag;
 }
 
-function announce({ route, method, sent, tag }: Exchange, verdict: Exclude<Verdict, 'send'>): void {
+function announce(
+  { route, method, sent, etag }: Exchange,
+  verdict: Exclude<Verdict, 'send'>,
+): void {
   if (!isAnybodyListening()) return;
   const failed = verdict === 'not-modified' ? undefined : verdict;
   const field =
@@ -263,7 +339,7 @@ function announce({ route, method, sent, tag }: Exchange, verdict: Exclude<Verdi
     method,
     field,
     sent: sentIn(sent, field),
-    current: tag === undefined ? undefined : formatEntityTag(tag),
+    current: etag === undefined ? undefined : formatEntityTag(etag),
     reason: failed?.reason,
   });
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FieldValue } from '../../representation/tag-source.js';
-import type { OnceLog } from '../checks/once-log.js';
+import type { OnceLog } from '../checks/log.js';
 
 /**
  * Notices tags that a page of another origin is sent and cannot read, so that it saves without

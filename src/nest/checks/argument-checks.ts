@@ -1,12 +1,13 @@
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
+import { isObject } from './objects.js';
 
 /**
  * Adds the place to an error about the arguments of a decorator.
  *
  * @throws TypeError
  */
-export function compiled<T>(where: string, compile: () => T): T {
+export function at<T>(where: string, compile: () => T): T {
   try {
     return compile();
   } catch (error) {
@@ -70,15 +71,15 @@ export function isClassWith(value: unknown, method: string): value is Type<unkno
  *
  * @throws Error when no module has it.
  */
-export function provided<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
+export function inject<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
   try {
     return moduleRef.get<T>(provider);
   } catch {
-    return providedAnywhere(moduleRef, provider, role);
+    return injectFromAnywhere(moduleRef, provider, role);
   }
 }
 
-function providedAnywhere<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
+function injectFromAnywhere<T>(moduleRef: ModuleRef, provider: Type<T>, role: string): T {
   try {
     return moduleRef.get<T>(provider, { strict: false });
   } catch (error) {
@@ -87,4 +88,61 @@ function providedAnywhere<T>(moduleRef: ModuleRef, provider: Type<T>, role: stri
       { cause: error },
     );
   }
+}
+
+/**
+ * Refuses options that are no object, that do not exist, or that hold the wrong thing: all of them at once.
+ * `undefined` counts as not given.
+ *
+ * @param where what the developer wrote, for the message: `ETagModule.forRoot()`.
+ * @throws TypeError
+ */
+export function refuseWrongOptions(
+  where: string,
+  given: unknown,
+  checks: Readonly<Record<string, (value: unknown) => string | undefined>>,
+): void {
+  refuseNonOptions(where, given);
+  const problems = Object.entries(given).flatMap(
+    ([name, value]) => problemOf(where, name, value, checks) ?? [],
+  );
+  if (problems.length > 0) throw new TypeError(problems.join('\n'));
+}
+
+function problemOf(
+  where: string,
+  name: string,
+  value: unknown,
+  checks: Readonly<Record<string, (value: unknown) => string | undefined>>,
+): string | undefined {
+  const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+  if (check === undefined) {
+    return `${where} has no option '${name}': it knows ${Object.keys(checks).join(', ')}`;
+  }
+  const problem = value === undefined ? undefined : check(value);
+  return problem === undefined
+    ? undefined
+    : `${where}: option '${name}' ${problem}, not ${describe(value)}`;
+}
+
+/**
+ * Refuses what is no object of options at all.
+ *
+ * @throws TypeError
+ */
+export function refuseNonOptions(where: string, given: unknown): asserts given is object {
+  if (isObject(given)) return;
+  throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
+}
+
+/** A value as a developer would recognise it, short, without the secrets a string may hold. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    return value === '' ? 'an empty string' : `'${value.slice(0, 40)}'`;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(describe).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? `the function ${value.name}` : String(value);
 }

@@ -1,31 +1,9 @@
-import { UseGuards, applyDecorators } from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../../representation/property-path.js';
-import type { Revision } from '../../representation/revision.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { ETAG_METADATA } from '../internals/etag.constants.js';
 import { ETagGuard } from '../etag.guard.js';
-import type { ETagValidator, StoredTag } from '../routes/stored-options.js';
-
-/**
- * Options of {@link ETag}.
- *
- * @publicApi
- */
-export interface ETagOptions<Entity = unknown> {
-  /**
-   * Makes the tag from a revision that the entity carries, instead of from its bytes: the path
-   * of the property, or a function. Nothing is serialized to make it.
-   */
-  readonly version?: PropertyPath<Entity> | ((entity: Entity) => Revision | null | undefined);
-  /** A provider that is asked before the handler runs, so that a 304 costs one narrow query. */
-  readonly validator?: Type<ETagValidator>;
-  /**
-   * Fields of the answer that count as part of it, for what a list says only in its headers:
-   * `['Link', 'X-Total-Count']`. Without `version`.
-   */
-  readonly headers?: readonly string[];
-}
+import type { ETagOptions, StoredTag, WeakETagOptions } from '../options/tag.options.js';
 
 /**
  * Tags what GET sends, strongly: the tag is a digest of all the bytes, and a reader who has them
@@ -46,9 +24,6 @@ export function ETag<Entity = unknown>(
   refuseUncalled('@ETag()', options);
   return tagged({ kind: 'strong', options });
 }
-
-/** Options of {@link WeakETag}. */
-export type WeakETagOptions = Pick<ETagOptions, 'validator'>;
 
 /**
  * Tags what GET sends, weakly: the tag covers these properties only, and stays when another changes.
@@ -84,7 +59,7 @@ export function SkipETag(misplaced?: unknown): ClassDecorator & MethodDecorator 
 }
 
 function tagged(stored: StoredTag): ClassDecorator & MethodDecorator {
-  return applyDecorators(refuseSecondTag, keep(ETAG_METADATA, stored), UseGuards(ETagGuard));
+  return applyDecorators(refuseSecondTag, SetMetadata(ETAG_METADATA, stored), UseGuards(ETagGuard));
 }
 
 /** @throws TypeError for a handler or a controller that is to be tagged in two ways, of which one would silently win. */
@@ -103,11 +78,4 @@ function refuseSecondTag(
   throw new TypeError(
     `${handlerName} has more than one of @ETag(), @WeakETag() and @SkipETag(): its answers can be tagged in one way only, so write one of them`,
   );
-}
-
-/** Metadata on a class or a method, under a key that both copies of the package know. */
-export function keep(key: string, value: unknown): ClassDecorator & MethodDecorator {
-  return (target: object, _name?: string | symbol, descriptor?: { value?: unknown }) => {
-    Reflect.defineMetadata(key, value, (descriptor?.value as object | undefined) ?? target);
-  };
 }

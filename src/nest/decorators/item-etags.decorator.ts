@@ -1,7 +1,6 @@
-import { UseGuards, applyDecorators } from '@nestjs/common';
+import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { ITEM_ETAGS_METADATA } from '../internals/etag.constants.js';
-import { keep } from './etag.decorator.js';
 import { ETagGuard } from '../etag.guard.js';
 
 /**
@@ -44,5 +43,5 @@ export interface ItemETagsOptions {
  */
 export function ItemETags(options: ItemETagsOptions = {}): MethodDecorator {
   refuseUncalled('@ItemETags()', options);
-  return applyDecorators(keep(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
+  return applyDecorators(SetMetadata(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
 }

@@ -1,8 +1,7 @@
-import { UseGuards, applyDecorators } from '@nestjs/common';
+import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../../representation/property-path.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { LAST_MODIFIED_METADATA } from '../internals/etag.constants.js';
-import { keep } from './etag.decorator.js';
 import { ETagGuard } from '../etag.guard.js';
 
 /**
@@ -23,5 +22,5 @@ export function LastModified<Entity = unknown>(
   property: PropertyPath<Entity>,
 ): ClassDecorator & MethodDecorator {
   refuseUncalled("@LastModified('updatedAt')", property);
-  return applyDecorators(keep(LAST_MODIFIED_METADATA, property ?? ''), UseGuards(ETagGuard));
+  return applyDecorators(SetMetadata(LAST_MODIFIED_METADATA, property ?? ''), UseGuards(ETagGuard));
 }

@@ -1,21 +1,32 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ExecutionContext } from '@nestjs/common';
 import type { EntityTag } from '../../http/entity-tag.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
+import { EXCHANGE, PRECONDITION_READ } from '../internals/etag.constants.js';
+import type { PreconditionFailure } from '../refusals/refusals.js';
+import type { Route } from '../routes/route.js';
 import { conditionalFieldsOf } from './conditional-fields.js';
 import type { HttpRequest } from './conditional-fields.js';
-import type { PreconditionFailure } from '../refusals/refusals.js';
-import type { GuardedWrite } from '../writes/guarded-write.js';
-import type { Route } from '../routes/route.js';
-import { EXCHANGE } from '../internals/etag.constants.js';
 
 /** What becomes of an answer once its tag is known. */
 export type Verdict = 'send' | 'not-modified' | PreconditionFailure;
 
+/** A write that the guard let through, as far as others than the guard need it. */
+export interface AdmittedWrite {
+  /** What `@Precondition()` gives the handler. */
+  readonly precondition: object;
+  /** Runs the handler: whoever calls it, it is counted. */
+  run(call: () => unknown): unknown;
+  /** Nest's own promise for the route has settled: interceptors, filters and all. */
+  routeIsOver(): void;
+}
+
 /**
  * One request to a route that the library knows, and what has been found out about it. Made by the
- * guard, kept on the response, read where the platform serializes.
+ * guard, kept on the request, read where the platform serializes.
  */
 export interface Exchange {
+  readonly context: ExecutionContext;
   readonly route: Route;
   readonly method: string;
   /** The header fields of the request. */
@@ -25,60 +36,89 @@ export interface Exchange {
   /** The conditional fields as they count: those that came another way, and without what proxies made of them. */
   fields: ConditionalFields;
   /** What the client knows the If-Match as that came another way than in its header. */
-  carrier: string | undefined;
+  sentIn: string | undefined;
   /** The tag, once it is known: from the validator, or from the value before it is serialized. */
-  tag: EntityTag | undefined;
+  etag: EntityTag | undefined;
   lastModified: Date | undefined;
+  /** What the validator says the version is. */
+  validated: EntityTag | undefined;
+  /** Whether the answer of the route itself is being sent: not that of a filter, and not of a handler that answers by itself. */
+  isAnswering: boolean;
   /** What the answer will be; `undefined` until its tag was looked at. */
   verdict: Verdict | undefined;
-  /** Whether the answer of a write may be the new representation, once it was looked at. */
-  isRepresentation: boolean | undefined;
+  /** The text that was hashed, where something may still change it on its way out. */
+  hashed: string | Uint8Array | undefined;
   /** A refusal of ours carries the current tag; other errors carry none. */
   refused: boolean;
   /** The write that the guard let through. */
-  write: GuardedWrite | undefined;
+  write: AdmittedWrite | undefined;
 }
 
 /** An exchange of which only the request is known. */
-export function newExchange(route: Route, request: HttpRequest): Exchange {
+export function newExchange(context: ExecutionContext, route: Route): Exchange {
+  const request = context.switchToHttp().getRequest<HttpRequest>();
   const { method, headers } = request;
   const sent = conditionalFieldsOf(request, headers);
   return {
+    context,
     route,
     method,
     headers,
     sent,
     fields: sent,
-    carrier: undefined,
-    tag: undefined,
+    sentIn: undefined,
+    etag: undefined,
     lastModified: undefined,
+    validated: undefined,
+    isAnswering: false,
     verdict: undefined,
-    isRepresentation: undefined,
+    hashed: undefined,
     refused: false,
     write: undefined,
   };
 }
 
-/** Where an exchange is kept: a property of the reply on Fastify, of `res.locals` on Express. */
+/**
+ * An exchange is kept on Node's own request, which every layer shares: platforms wrap it, interceptors may replace what is
+ * on the response.
+ */
 interface Holder {
-  [EXCHANGE]?: Exchange | null;
-  locals?: { [EXCHANGE]?: Exchange };
+  readonly raw?: Holder;
+  [EXCHANGE]?: Exchange | undefined;
+  readonly [PRECONDITION_READ]?: true;
+}
+
+/** The exchange of a request; `undefined` for one of a route that we leave alone, and for a read that is only compared with. */
+export function exchangeOf(request: unknown): Exchange | undefined {
+  const holder = request as Holder;
+  if (holder[PRECONDITION_READ] === true) return undefined;
+  return (holder.raw ?? holder)[EXCHANGE];
+}
+
+/** The exchange of a request, which is made where there is none. */
+export function exchangeOn(request: unknown, make: () => Exchange): Exchange {
+  const holder = (request as Holder).raw ?? (request as Holder);
+  return (holder[EXCHANGE] ??= make());
 }
 
 /**
- * The exchange of a response, or `undefined` for one of a route that we leave alone.
+ * Whether this GET is only compared with: a guarded write reads the resource as GET would, and what is read reaches no
+ * client. For logs, metrics, caches and counters that should not take it for a visit.
  *
- * On Fastify the slot is there from the start (`decorateReply`); on Express `res.locals` is, and a
- * property on the response itself would cost it its hidden class.
+ * @param request the request that an interceptor, a guard or a handler is given.
+ * @publicApi
+ * @example
+ * ```ts
+ * intercept(context: ExecutionContext, next: CallHandler) {
+ *   if (isPreconditionRead(context.switchToHttp().getRequest())) return next.handle();
+ *   …
+ * }
+ * ```
  */
-export function exchangeOf(response: unknown): Exchange | undefined {
-  const holder = response as Holder;
-  return (EXCHANGE in holder ? holder[EXCHANGE] : holder.locals?.[EXCHANGE]) ?? undefined;
-}
-
-/** The exchange of a response, which is made where there is none. */
-export function exchangeOn(response: unknown, make: () => Exchange): Exchange {
-  const holder = response as Holder;
-  const slot: Holder = EXCHANGE in holder ? holder : (holder.locals ??= {});
-  return (slot[EXCHANGE] ??= make());
+export function isPreconditionRead(request: unknown): boolean {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    (request as Holder)[PRECONDITION_READ] === true
+  );
 }

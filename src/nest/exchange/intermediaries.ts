@@ -7,7 +7,8 @@ import type { RecodedTag } from '../../http/recoding.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { publish } from '../refusals/events.js';
 import type { Exchange } from './exchange.js';
-import type { OnceLog } from '../checks/once-log.js';
+import { shortened } from '../checks/log.js';
+import type { OnceLog } from '../checks/log.js';
 import type { PreconditionFailure } from '../refusals/refusals.js';
 
 /**
@@ -46,7 +47,7 @@ export class Intermediaries {
     const recoded = findRecoded(parseEntityTagList(exchange.fields.ifMatch), ours);
     if (recoded === undefined) return failure;
     this.log.warn(
-      `${exchange.route.handlerName} answered 412 to If-Match: ${formatEntityTag(recoded.tag)}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
+      `${exchange.route.handlerName} answered 412 to If-Match: ${shortened(formatEntityTag(recoded.tag))}, which stands for the current ${formatEntityTag(ours)}: a proxy between rewrites entity tags when it compresses. Accept them with ETagModule.forRoot({ intermediaries: '${recoded.recoding}' })`,
       `intermediaries of ${exchange.route.handlerName}`,
     );
     return {

@@ -17,18 +17,30 @@ export const LAST_MODIFIED_METADATA = 'nestjs-etag:last-modified';
 export const ITEM_ETAGS_METADATA = 'nestjs-etag:item-etags';
 /** Metadata: the options of `@IfMatch()`. */
 export const IF_MATCH_METADATA = 'nestjs-etag:if-match';
+/** Metadata: what `@SkipIfMatch()` leaves on a handler. */
+export const SKIP_IF_MATCH_METADATA = 'nestjs-etag:skip-if-match';
 /** Metadata: the class of the guard that `@IfMatch()` or `@UseGuards()` put on a class or handler. */
 export const IF_MATCH_GUARD_METADATA = 'nestjs-etag:if-match-guard';
-/** Metadata on a handler some controller of this process tags: the handler itself. */
-export const TAGGED_HANDLER_METADATA = 'nestjs-etag:handler';
+/**
+ * Metadata on every handler that a route is known by: the method of the prototype. What wraps a handler copies its metadata
+ * (Nest's own guards would be lost otherwise), and so this mark.
+ */
+export const HANDLER_METADATA = 'nestjs-etag:handler';
+/** Metadata on a handler that some controller of this process tags or guards: its guards have been put in order. */
+export const ROUTE_METADATA = 'nestjs-etag:route';
+/** Metadata on the function that runs a guarded handler: the {@link HandlerRun} that it belongs to. */
+export const HANDLER_RUN_METADATA = 'nestjs-etag:handler-run';
 /** Property of a parameter decorator's factory by which `@Precondition()` is recognised at boot. */
 export const PRECONDITION_PARAMETER = 'nestjs-etag:precondition';
 
 /**
- * Where the exchange is kept on a response (Express: in `res.locals`; Fastify: on the reply). A symbol of the
- * registry, because templates and `JSON.stringify(res.locals)` do not see it.
+ * Where the exchange is kept on Node's own request. A symbol of the registry, so that neither `JSON.stringify()` nor a
+ * template sees it.
  */
 export const EXCHANGE: unique symbol = Symbol.for('nestjs-etag:exchange');
+
+/** Marks the request of a read that is only compared with. */
+export const PRECONDITION_READ: unique symbol = Symbol.for('nestjs-etag:precondition-read');
 
 /** Static property by which our enhancers and our module know one another across copies of the package. */
 export const ENHANCER_ROLE = 'nestjs-etag:role';

@@ -20,10 +20,8 @@ const SERVER_SENT_EVENTS = '__sse__';
 const VERSION = '__version__';
 const REDIRECT = '__redirect__';
 const VIEW = '__renderTemplate__';
+const MODULE_PATH = '__module_path__';
 const FASTIFY_ROUTE_SCHEMA = '__fastify_route_schema__';
-
-/** Key under which Nest keeps what a handler's parameters are filled with. */
-export const ROUTE_ARGUMENTS_METADATA = ROUTE_ARGUMENTS;
 
 /** A method of a controller. */
 export type Handler = (...args: never[]) => unknown;
@@ -33,19 +31,7 @@ export type Controller = Type<unknown> | (abstract new (...args: never[]) => unk
 export type Enhancer = object;
 
 /** Nest's numbers for what a parameter decorator asks for (`RouteParamtypes`, not exported). */
-export const RouteParameter = {
-  Request: 0,
-  Response: 1,
-  Next: 2,
-  Query: 4,
-  Param: 5,
-  Headers: 6,
-  Session: 7,
-  Host: 10,
-  Ip: 11,
-  Cookies: 14,
-  SignedCookies: 15,
-} as const;
+const RouteParameter = { Request: 0, Response: 1, Next: 2 } as const;
 
 function read(key: string, target: object): unknown {
   return Reflect.getMetadata(key, target) as unknown;
@@ -61,6 +47,14 @@ export function verbOf(handler: Handler): string | undefined {
 export function pathsOf(target: object): readonly string[] {
   const path = (read(PATH, target) ?? '') as string | readonly string[];
   return [path].flat().map((one) => one.replace(/^\/+|\/+$/g, ''));
+}
+
+/** The path that `RouterModule` gives a module, without slashes at the ends; empty for none. */
+export function modulePathOf(module: object, applicationId: string): string {
+  const path = (read(`${MODULE_PATH}${applicationId}`, module) ??
+    read(MODULE_PATH, module) ??
+    '') as string;
+  return path.replaceAll(/^\/+|\/+$/g, '');
 }
 
 /** The API versions of a handler (`@Version()`) or a controller, as texts; none for one that says nothing. */
@@ -134,7 +128,40 @@ function parametersOf(controller: Controller, name: string): readonly Parameter[
   }));
 }
 
+/**
+ * Adds a parameter behind those that a handler has, that Nest fills with the request.
+ *
+ * @returns its index.
+ */
+export function addRequestParameter(controller: Controller, name: string): number {
+  const parameters: Record<string, { index?: number; [OURS]?: true }> =
+    (Reflect.getMetadata(ROUTE_ARGUMENTS, controller, name) as never) ?? {};
+  const ours = Object.values(parameters).find((each) => each[OURS] === true);
+  if (ours?.index !== undefined) return ours.index;
+  const index = 1 + Math.max(-1, ...Object.values(parameters).map((each) => each.index ?? -1));
+  const added = { index, data: undefined, pipes: [], [OURS]: true };
+  Reflect.defineMetadata(
+    ROUTE_ARGUMENTS,
+    { ...parameters, [`${RouteParameter.Request}:${index}`]: added },
+    controller,
+    name,
+  );
+  return index;
+}
+
+/** Marks the parameter that was added, for the next application of the process. */
+const OURS: unique symbol = Symbol.for('nestjs-etag:request-parameter');
+
 /** The response schema that `@RouteSchema()` of the Fastify platform gives a handler. */
 export function fastifyResponseSchemaOf(handler: Handler): unknown {
   return (read(FASTIFY_ROUTE_SCHEMA, handler) as { response?: unknown } | undefined)?.response;
+}
+
+/** Keys under which Nest, its OpenAPI package, TypeScript and this library keep what they know of a handler. */
+const NOT_OF_APPLICATION =
+  /^(__|swagger\/|design:|self:|optional:|nestjs-etag:|(path|method|host)$)/;
+
+/** Whether metadata under a key is Nest's, Swagger's or ours, and not something that a guard of the application reads. */
+export function isNestsOwnKey(key: unknown): boolean {
+  return typeof key === 'string' && NOT_OF_APPLICATION.test(key);
 }

@@ -3,6 +3,6 @@ export const ROLES = {
   etag: 'etag-guard',
   ifMatch: 'if-match-guard',
   interceptor: 'etag-interceptor',
-  turns: 'turn-taking',
+  fence: 'if-match-fence',
   module: 'etag-module',
 } as const;

@@ -1,8 +1,18 @@
-import type { Digest, DigestOptions } from '../../representation/digest.js';
+import type { DigestOptions } from '../../representation/digest.js';
 import { createDigest } from '../../representation/digest.js';
-import { compiled } from '../checks/argument-checks.js';
+import { at, refuseNonOptions, refuseWrongOptions } from '../checks/argument-checks.js';
+import { isObject } from '../checks/objects.js';
+import type { WriteLocks } from '../locks/write-locks.js';
 import { SAMPLE_REFUSAL, standardBody } from '../refusals/refusals.js';
-import type { RefusalBody } from '../refusals/refusals.js';
+import type { RefusalBody, RefusalStatus } from '../refusals/refusals.js';
+
+/**
+ * Runs the read that a write is compared with, see {@link ETagModuleOptions.aroundRead}. It must answer with what the read
+ * answers.
+ *
+ * @publicApi
+ */
+export type AroundRead = (read: () => Promise<unknown>) => Promise<unknown>;
 
 /** The methods a write may have. */
 export type WriteMethod = 'PUT' | 'PATCH' | 'DELETE' | 'POST';
@@ -17,21 +27,37 @@ export interface ETagModuleOptions {
   /**
    * Who keeps the check and the write together.
    *
-   * - `'process'`: the writes of one resource take turns, in this process only.
-   * - `'database'`: the write itself is conditional (`@Precondition()`), so that any number of
+   * - `'process'`: a lock of the resource, in this process only.
+   * - {@link WriteLocks}: a lock that all processes share: `postgresLocks(pool)` and its like, from `nestjs-etag/locks`.
+   * - `'database'`: no lock; the write itself is conditional (`@Precondition()`), so that any number of
    *   processes may write.
    *
    * @default 'process'
    */
-  readonly atomicity?: 'process' | 'database';
+  readonly atomicity?: 'process' | 'database' | WriteLocks;
+  /**
+   * How long a write waits for the lock of its resource, in milliseconds. Then it is answered 503, with `Retry-After` and the
+   * reason `busy`.
+   *
+   * @default 30000
+   */
+  readonly lockTimeout?: number;
+  /**
+   * Puts every read that a write is compared with into a unit of work of its own, for an ORM that remembers for each
+   * request what it has loaded, and would answer from memory.
+   *
+   * @default none
+   * @example
+   * (read) => RequestContext.create(orm.em, read)
+   */
+  readonly aroundRead?: AroundRead;
   /**
    * The hash of strong, weak and version tags: any of `crypto.getHashes()` with at least 128 bits
-   * that is not known to be broken, or a function that makes the opaque tag of a content. Another algorithm makes
-   * other tags.
+   * that is not known to be broken. Another algorithm makes other tags.
    *
    * @default 'sha256'
    */
-  readonly algorithm?: string | Digest;
+  readonly algorithm?: string;
   /**
    * Keys the tags (HMAC), so that nobody can guess hidden or low-entropy values from them. Every
    * instance of the application must have the same secret.
@@ -84,11 +110,20 @@ export interface ETagModuleOptions {
    * (refusal, body) => ({ ...body, type: `https://example.com/problems/${refusal.reason}` })
    */
   readonly refusalBody?: RefusalBody;
+  /**
+   * Another status for refusals, by their reason, for APIs whose clients expect it: `{ changed: 409 }`. OpenAPI and
+   * `nestjs-etag/client` know it.
+   *
+   * @default 412, and 428 for `missing-precondition`
+   */
+  readonly refusalStatus?: RefusalStatus;
 }
 
 /** {@link ETagModuleOptions} with every default filled in. */
 export interface ResolvedETagOptions {
-  readonly atomicity: 'process' | 'database';
+  readonly atomicity: 'process' | 'database' | WriteLocks;
+  readonly lockTimeout: number;
+  readonly aroundRead: AroundRead;
   readonly digest: DigestOptions;
   readonly requireIfMatch: ReadonlySet<string>;
   readonly cacheControl: string | false;
@@ -96,9 +131,19 @@ export interface ResolvedETagOptions {
   readonly tagHeader: string | undefined;
   readonly problemDetails: boolean;
   readonly refusalBody: RefusalBody | undefined;
+  readonly refusalStatus: RefusalStatus;
 }
 
 const WRITE_METHODS: readonly WriteMethod[] = ['PUT', 'PATCH', 'DELETE', 'POST'];
+
+/** Milliseconds. */
+const DEFAULT_LOCK_TIMEOUT = 30_000;
+/** The longest that a timer of Node counts, in milliseconds: 24 days. */
+const LONGEST_TIMEOUT = 2_147_483_647;
+
+function isWriteLocks(value: unknown): value is WriteLocks {
+  return isObject(value) && typeof value['acquire'] === 'function';
+}
 
 type Check = (value: unknown) => string | undefined;
 
@@ -111,11 +156,20 @@ function oneOf(...allowed: readonly string[]): Check {
 
 /** What each option must be; the keys are all the options there are. */
 const CHECKS: Record<keyof ETagModuleOptions, Check> = {
-  atomicity: oneOf('process', 'database'),
-  algorithm: (value) =>
-    ['string', 'function'].includes(typeof value)
+  atomicity: (value) =>
+    value === 'process' || value === 'database' || isWriteLocks(value)
       ? undefined
-      : "must be a string such as 'sha256', or a function (content) => opaque tag",
+      : "must be 'process', 'database' or locks from nestjs-etag/locks, such as postgresLocks(pool)",
+  lockTimeout: (value) =>
+    typeof value === 'number' && value > 0 && value <= LONGEST_TIMEOUT
+      ? undefined
+      : `must be a number of milliseconds, more than 0 and at most ${LONGEST_TIMEOUT}: a write that waits for ever would hold its client for ever`,
+  aroundRead: (value) =>
+    typeof value === 'function'
+      ? undefined
+      : 'must be a function (read) => Promise, such as (read) => RequestContext.create(orm.em, read)',
+  algorithm: (value) =>
+    typeof value === 'string' ? undefined : "must be the name of a hash, such as 'sha256'",
   secret: (value) =>
     typeof value === 'string' || value instanceof Uint8Array
       ? undefined
@@ -139,11 +193,30 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
     typeof value === 'function' && isObject(sampleBody(value as RefusalBody))
       ? undefined
       : 'must be a function (refusal, body) => object that is sent as the body',
+  refusalStatus: (value) =>
+    isObject(value) &&
+    Object.entries(value).every(
+      ([reason, status]) => REASONS.includes(reason) && STATUSES.includes(status as number),
+    )
+      ? undefined
+      : `must be an object such as { changed: 409 }, with the reasons ${REASONS.join(', ')} and the statuses ${STATUSES.join(', ')}`,
 };
+
+/** The reasons that may have another status. */
+const REASONS: readonly string[] = [
+  'changed',
+  'missing-resource',
+  'exists',
+  'weak-tag',
+  'recoded-tag',
+  'unmodified-since',
+  'missing-precondition',
+] satisfies readonly (keyof RefusalStatus)[];
+const STATUSES: readonly number[] = [400, 404, 409, 412, 428];
 
 /** @throws TypeError for a function that fails at what every application refuses sooner or later. */
 function sampleBody(refusalBody: RefusalBody): unknown {
-  return compiled(
+  return at(
     `ETagModule.forRoot(): option 'refusalBody' fails at ${JSON.stringify(SAMPLE_REFUSAL)}`,
     () => refusalBody(SAMPLE_REFUSAL, standardBody(SAMPLE_REFUSAL)),
   );
@@ -161,9 +234,11 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     ...(given.algorithm === undefined ? {} : { algorithm: given.algorithm }),
     ...(given.secret === undefined ? {} : { secret: given.secret }),
   };
-  compiled('ETagModule.forRoot()', () => createDigest(digest));
+  at('ETagModule.forRoot()', () => createDigest(digest));
   return {
     atomicity: given.atomicity ?? 'process',
+    lockTimeout: given.lockTimeout ?? DEFAULT_LOCK_TIMEOUT,
+    aroundRead: given.aroundRead ?? ((read) => read()),
     digest,
     requireIfMatch: new Set(given.requireIfMatch ?? ['PUT', 'PATCH']),
     cacheControl: given.cacheControl ?? 'private, no-cache',
@@ -171,6 +246,7 @@ export function resolveOptions(given: ETagModuleOptions = {}): ResolvedETagOptio
     tagHeader: given.tagHeader,
     problemDetails: given.problemDetails ?? false,
     refusalBody: given.refusalBody,
+    refusalStatus: given.refusalStatus ?? {},
   };
 }
 
@@ -180,43 +256,6 @@ function refuseMissingSecret(given: ETagModuleOptions): void {
   throw new TypeError(
     `ETagModule.forRoot(): option 'secret' ${CHECKS.secret(undefined)}, not undefined; leave it out for tags without a key`,
   );
-}
-
-/**
- * Refuses options that are no object, that do not exist, or that hold the wrong thing.
- * `undefined` counts as not given.
- *
- * @param where what the developer wrote, for the message: `ETagModule.forRoot()`.
- * @throws TypeError
- */
-export function refuseWrongOptions(
-  where: string,
-  given: unknown,
-  checks: Readonly<Record<string, (value: unknown) => string | undefined>>,
-): void {
-  refuseNonOptions(where, given);
-  for (const [name, value] of Object.entries(given)) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (check === undefined) {
-      throw new TypeError(
-        `${where} has no option '${name}': it knows ${Object.keys(checks).join(', ')}`,
-      );
-    }
-    const problem = value === undefined ? undefined : check(value);
-    if (problem !== undefined) {
-      throw new TypeError(`${where}: option '${name}' ${problem}, not ${describe(value)}`);
-    }
-  }
-}
-
-/**
- * Refuses what is no object of options at all.
- *
- * @throws TypeError
- */
-export function refuseNonOptions(where: string, given: unknown): asserts given is object {
-  if (isObject(given)) return;
-  throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
 }
 
 /**
@@ -232,20 +271,4 @@ export function refuseWrongAsyncOptions(given: unknown): void {
   throw new TypeError(
     'ETagModule.forRootAsync() takes { useFactory: () => options }, with what it needs in inject and imports, or useClass or useExisting with a class that has createETagOptions()',
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A value as a developer would recognise it, short, without the secrets a string may hold. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') {
-    return value === '' ? 'an empty string' : `'${value.slice(0, 40)}'`;
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(describe).join(', ')}]`;
-  }
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? `the function ${value.name}` : String(value);
 }

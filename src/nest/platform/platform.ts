@@ -1,38 +1,87 @@
 import type { FieldValue } from '../../representation/tag-source.js';
-import type { Exchange } from '../exchange/exchange.js';
+import type { Exchange, Verdict } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
-import type { AnswerHead, TaggedAnswers } from '../answers/tagged-answers.js';
+
+/** The head of an answer that is about to be sent, whatever the platform. */
+export interface AnswerHead {
+  status(): number;
+  field(name: string): FieldValue;
+  setField(name: string, value: string): void;
+  dropField(name: string): void;
+}
+
+/** What looks at the answers of routes, at the moment that Nest hands them to the platform. */
+export interface Answers {
+  /**
+   * Looks at the value that a route answers with, and has it sent.
+   *
+   * @returns what the platform returns, or a promise where something has to be waited for.
+   */
+  answer(exchange: Exchange, reply: RouteReply): unknown;
+  /** Looks at the text or bytes of such a value, once it is serialized. Whatever is no `'send'` goes to {@link instead}. */
+  ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict;
+  /** Sends what a verdict says in place of the representation. */
+  instead(exchange: Exchange, sender: Sender): unknown;
+  /** An answer that is none of the route itself: of a filter, of a handler that answers by itself. */
+  leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void;
+  /** What is sent is not the text that was hashed: a hook or a replaced method has changed it. */
+  reportChanged(exchange: Exchange): void;
+}
+
+/** Sends an answer without a representation. */
+export interface Sender {
+  /** A head alone: `304`. */
+  sendHead(status: number): unknown;
+  sendRefusal(status: number, body: Record<string, unknown>, contentType: string): unknown;
+}
+
+/** What a route answers, on its way from Nest to the platform. */
+export interface RouteReply extends Sender {
+  readonly request: object;
+  readonly response: object;
+  readonly value: unknown;
+  readonly status: number;
+  readonly head: AnswerHead;
+  /** The text or bytes that the platform's serializer makes of a value for this answer; `undefined` for none. */
+  serialize(value: unknown): string | Uint8Array | undefined;
+  /** The same, for what the GET of another handler would send. */
+  serializeAs(value: unknown, handler: Handler): string | Uint8Array | undefined;
+  /** Has the platform send a value. */
+  send(value: unknown): unknown;
+}
 
 /** What the library needs to know about Express or Fastify. */
 export interface Platform {
-  /**
-   * Puts our step where the platform serializes. Called once, before routes are registered.
-   *
-   * @throws Error when it was done before: two modules would tag every answer twice.
-   */
-  install(answers: TaggedAnswers): void;
+  /** Has the answers of routes looked at. Called once, before routes are registered. */
+  install(answers: Answers): void;
   /** The head of a response. */
   headOf(response: object): AnswerHead;
-  /** Prepares to run a GET handler for a request of another method. */
-  rehearse(request: object, response: object): Rehearsal;
-  /** Answers a request at once, from the head that its exchange was given: `304` or `412`. */
-  answerNow(response: object, exchange: Exchange, answers: TaggedAnswers): void;
+  /** The path that a request matched, as it was registered. */
+  templateOf(request: object): string;
+  /** Node's own response. */
+  rawOf(response: object): object;
+  /** Answers at once, past the handler. */
+  senderOf(response: object): Sender;
+  /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */
+  standIn(request: object, response: object, own: StandInRequest): StandIn;
 }
 
-/** A GET that nobody receives: what it would send is only recorded. */
-export interface Rehearsal {
+/** What the request of a read has of its own. */
+export interface StandInRequest {
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What else differs from the request that it stands in for. */
+  readonly [name: PropertyKey]: unknown;
+}
+
+/** A request and a response for a read that reaches no client: what it would send is only recorded. */
+export interface StandIn {
   /** The request, as a GET. */
   readonly request: object;
   /** A response that records what is set on it and sends nothing. */
   readonly response: object;
-  /** A field that was set on the response. */
-  field(name: string): FieldValue;
-  /**
-   * The text or bytes that GET would send for this value, by the platform's own serialization;
-   * `undefined` for none.
-   *
-   * @param handler the GET handler, for a response schema it may have.
-   * @throws what the serialization throws: on cycles, on a BigInt.
-   */
+  readonly head: AnswerHead;
+  /** The text or bytes that GET would send for this value, by the platform's own serializer. */
   serialize(value: unknown, handler: Handler): string | Uint8Array | undefined;
+  /** The response ends, as every response does: `finish`, `close`. */
+  end(): void;
 }

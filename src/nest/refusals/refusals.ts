@@ -1,11 +1,12 @@
 import {
   BadRequestException,
   ConflictException,
+  NotFoundException,
   PreconditionFailedException,
+  ServiceUnavailableException,
 } from '@nestjs/common';
 import type { HttpException } from '@nestjs/common';
 import type { PreconditionField } from '../../http/preconditions.js';
-import type { WriteRule } from '../routes/route.js';
 import { PreconditionRequiredException } from './precondition-required.exception.js';
 
 /**
@@ -18,7 +19,8 @@ import { PreconditionRequiredException } from './precondition-required.exception
  * - `recoded-tag`: the tag is the current one as a compressing proxy rewrote it;
  * - `unmodified-since`: changed after the date of If-Unmodified-Since;
  * - `missing-precondition`: the write came without If-Match (428);
- * - `malformed`: a conditional field is not what RFC 9110 allows (400 on a write).
+ * - `malformed`: a conditional field is not what RFC 9110 allows (400 on a write);
+ * - `busy`: others were writing it for too long, and nothing was written (503).
  *
  * @publicApi
  */
@@ -30,7 +32,8 @@ export type RefusalReason =
   | 'recoded-tag'
   | 'unmodified-since'
   | 'missing-precondition'
-  | 'malformed';
+  | 'malformed'
+  | 'busy';
 
 /**
  * What a client is told when its request is refused.
@@ -38,7 +41,7 @@ export type RefusalReason =
  * @publicApi
  */
 export interface Refusal {
-  readonly status: 400 | 409 | 412 | 428;
+  readonly status: 400 | 404 | 409 | 412 | 428 | 503;
   readonly reason: RefusalReason;
   /** One sentence that a person understands, and what to do. */
   readonly message: string;
@@ -54,10 +57,19 @@ export type RefusalBody = (
   body: Readonly<Record<string, unknown>>,
 ) => Record<string, unknown>;
 
+/**
+ * Other statuses for refusals, by their reason, see {@link ETagModuleOptions.refusalStatus}.
+ *
+ * @publicApi
+ */
+export type RefusalStatus = {
+  readonly [Reason in Exclude<RefusalReason, 'malformed' | 'busy'>]?: 400 | 404 | 409 | 412 | 428;
+};
+
 /** A condition that was false. */
 export interface PreconditionFailure {
   readonly field: PreconditionField;
-  readonly reason: Exclude<RefusalReason, 'missing-precondition'>;
+  readonly reason: Exclude<RefusalReason, 'missing-precondition' | 'busy'>;
 }
 
 const READ_AGAIN = 'Read it again, apply your change to what is there now, and send its ETag.';
@@ -89,36 +101,21 @@ export function preconditionFailure(
   return { status: 412, reason, message: SENTENCES[reason](name) };
 }
 
-/**
- * `428` for a write that does not say what it changes. RFC 6585 §3 wants it to say how to do better.
- *
- * @param rule what counts as saying so.
- */
-export function missingPrecondition({
-  property,
-  creates,
-  unmodifiedSince,
-  current: { route },
-}: Pick<WriteRule, 'property' | 'creates' | 'unmodifiedSince' | 'current'>): Refusal {
-  const isTagged = route.tag !== undefined || route.validator !== undefined;
-  const ways = [
-    ...(isTagged ? ['its ETag header in If-Match'] : []),
-    ...(isTagged && property !== undefined
-      ? [`its ETag header in the property '${property}' of the body`]
-      : []),
-    ...(unmodifiedSince ? ['its Last-Modified header in If-Unmodified-Since'] : []),
-  ];
-  const create = creates ? ', or If-None-Match: * to create it' : '';
-  return {
-    status: 428,
-    reason: 'missing-precondition',
-    message: `This write must say which version it changes: read the resource with GET and send the value of ${ways.join(', or of ')}${create}.`,
-  };
-}
-
 /** `400` for a conditional field that RFC 9110 does not allow on a write. */
 export function malformedField(message: string): Refusal {
   return { status: 400, reason: 'malformed', message };
+}
+
+const BUSY = {
+  timeout:
+    'Others are writing this for longer than a write can wait. Nothing was written: try again.',
+  left: 'The client has left before it was its turn. Nothing was written.',
+  closing: 'The server is shutting down. Nothing was written: try again.',
+} as const;
+
+/** `503` for a write that did not get the lock of its resource. */
+export function busy(cause: keyof typeof BUSY): Refusal {
+  return { status: 503, reason: 'busy', message: BUSY[cause] };
 }
 
 /** `409` for a conflict of writers of whom this one made no condition (RFC 5789 §2.2). */
@@ -130,16 +127,20 @@ export const CONFLICT: Refusal = Object.freeze({
 
 const TITLES = {
   400: 'Bad Request',
+  404: 'Not Found',
   409: 'Conflict',
   412: 'Precondition Failed',
   428: 'Precondition Required',
+  503: 'Service Unavailable',
 } as const;
 
 const EXCEPTIONS = {
   400: BadRequestException,
+  404: NotFoundException,
   409: ConflictException,
   412: PreconditionFailedException,
   428: PreconditionRequiredException,
+  503: ServiceUnavailableException,
 } as const;
 
 /** A refusal to try things out on. */
@@ -165,7 +166,14 @@ export class RefusalStyle {
   constructor(
     private readonly problemDetails: boolean,
     private readonly refusalBody: RefusalBody | undefined,
+    private readonly statuses: RefusalStatus = {},
   ) {}
+
+  /** A refusal with the status that the application gives its reason. */
+  withStatus(refusal: Refusal): Refusal {
+    const status = this.statuses[refusal.reason as keyof RefusalStatus];
+    return status === undefined ? refusal : { ...refusal, status };
+  }
 
   /** Whether a body that is about to be sent is a problem of ours, and not what a filter made of it. */
   isProblem(body: unknown): boolean {
@@ -184,7 +192,8 @@ export class RefusalStyle {
   }
 
   /** The exception for a refusal by a guard; 412 is always Nest's own class. */
-  exception(refusal: Refusal, cause?: unknown): HttpException {
+  exception(given: Refusal, cause?: unknown): HttpException {
+    const refusal = this.withStatus(given);
     const body = this.body(refusal);
     const exception = withoutStack(() => new EXCEPTIONS[refusal.status](body));
     return cause === undefined ? exception : Object.assign(exception, { cause });

@@ -1,7 +1,6 @@
-import type { Declared } from './decorated-handlers.js';
-import type { StoredItemETags } from './stored-options.js';
-import { refuseWrongOptions } from '../options/etag.options.js';
-import { pathsOf } from '../internals/nest-metadata.js';
+import type { DecoratedHandler } from './decorated-handlers.js';
+import type { StoredItemETags } from '../options/tag.options.js';
+import { refuseWrongOptions } from '../checks/argument-checks.js';
 import type { ItemTags, Route } from './route.js';
 
 /**
@@ -11,8 +10,8 @@ import type { ItemTags, Route } from './route.js';
  * @throws TypeError, Error for options that are wrong, and where no handler sends one item.
  */
 export function compileItemTags(
-  declared: Declared,
-  reads: ReadonlyMap<Declared, Route>,
+  declared: DecoratedHandler,
+  reads: ReadonlyMap<DecoratedHandler, Route>,
 ): ItemTags | undefined {
   const given = declared.itemETags;
   if (given === undefined) return undefined;
@@ -25,7 +24,7 @@ export function compileItemTags(
 }
 
 /** @throws Error for `@ItemETags()` where it would do nothing. */
-export function refuseItemTagsOfWrite({ itemETags, handlerName, verb }: Declared): void {
+export function refuseItemTagsOfWrite({ itemETags, handlerName, verb }: DecoratedHandler): void {
   if (itemETags === undefined || verb === 'GET') return;
   throw new Error(
     `@ItemETags() on ${handlerName} does nothing to a ${verb}: put it on the GET of the list`,
@@ -42,16 +41,16 @@ const CHECKS: Record<keyof StoredItemETags, (value: unknown) => string | undefin
 };
 
 function itemRoute(
-  declared: Declared,
+  declared: DecoratedHandler,
   { of }: StoredItemETags,
-  reads: ReadonlyMap<Declared, Route>,
+  reads: ReadonlyMap<DecoratedHandler, Route>,
 ): Route {
   const { handlerName } = declared;
   const route =
     of === undefined
       ? readOfItem(declared, reads)
       : [...reads].find(([read]) => read.name === of)?.[1];
-  if (route?.verb === 'GET' && route.tag !== undefined) {
+  if (route?.verb === 'GET' && route.tagSource !== undefined) {
     refuseWhatNoItemTells(handlerName, route);
     return route;
   }
@@ -63,34 +62,36 @@ function itemRoute(
 /** An item of a list cannot tell what a validator would answer, or which header fields GET would send with it. */
 function refuseWhatNoItemTells(
   handlerName: string,
-  { tag, validator, handlerName: read }: Route,
+  { tagSource, validator, handlerName: read }: Route,
 ): void {
-  if (validator !== undefined && tag?.kind !== 'revision') {
+  if (validator !== undefined && tagSource?.kind !== 'revision') {
     throw new Error(
       `@ItemETags() on ${handlerName} cannot tell the tags of ${read}, which come from a validator: name the version in the item as well, @ETag({ validator, version: 'version' })`,
     );
   }
-  if (tag?.kind === 'content' && tag.fields.length > 0) {
+  if (tagSource?.kind === 'content' && tagSource.fields.length > 0) {
     throw new Error(
       `@ItemETags() on ${handlerName} cannot tell the tags of ${read}, which count header fields: write headers on the handler of the list, and @ETag() on ${read}`,
     );
   }
 }
 
-/** The GET handler that sends one item of a collection: its path is that of the collection and a parameter. */
+/**
+ * The GET handler that sends one item of a collection: its path is that of the collection and a parameter. Where there are
+ * several, it is the one that answers in the API versions of the collection.
+ */
 export function readOfItem(
-  { handler }: Declared,
-  reads: ReadonlyMap<Declared, Route>,
+  { path, apiVersions }: DecoratedHandler,
+  reads: ReadonlyMap<DecoratedHandler, Route>,
 ): Route | undefined {
-  const found = [...reads].find(
-    ([read]) => read.verb === 'GET' && isItemOf(pathsOf(read.handler), pathsOf(handler)),
+  const items = [...reads].filter(([read]) => read.verb === 'GET' && isItemOf(read.path, path));
+  const sameVersion = items.find(([read]) =>
+    apiVersions.every((version) => read.apiVersions.includes(version)),
   );
-  return found?.[1];
+  return (sameVersion ?? items[0])?.[1];
 }
 
 /** `users/:id` is an item of `users`. */
-function isItemOf(paths: readonly string[], listPaths: readonly string[]): boolean {
-  return paths.some((path) =>
-    listPaths.some((list) => path.startsWith(list) && /^\/?:[^/]+$/.test(path.slice(list.length))),
-  );
+function isItemOf(path: string, list: string): boolean {
+  return path.startsWith(list) && /^\/?:[^/]+$/.test(path.slice(list.length));
 }

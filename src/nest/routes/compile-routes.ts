@@ -1,81 +1,116 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { compileProperty } from '../../representation/property.js';
 import type { TagSource } from '../../representation/tag-source.js';
+import { at } from '../checks/argument-checks.js';
+import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
+import { answersItself, sendsEvents, takesParameter } from '../internals/nest-metadata.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
 import { compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
-import { declaredControllers, storedTag } from './decorated-handlers.js';
-import type { Declared } from './decorated-handlers.js';
-import { compiled } from '../checks/argument-checks.js';
-import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
-import type { ResolvedETagOptions } from '../options/etag.options.js';
-import { answersItself, sendsEvents, takesParameter } from '../internals/nest-metadata.js';
+import { decoratedControllers, storedTagOf } from './decorated-handlers.js';
+import type { DecoratedHandler } from './decorated-handlers.js';
+import { Problems } from './problems.js';
 import type { Route, WriteRule } from './route.js';
+
+/** The reads of a controller: what its writes are compared with. */
+export type Reads = ReadonlyMap<DecoratedHandler, Route>;
 
 /**
  * Reads the decorators of all controllers and decides everything that can be decided at boot. What can never
  * work is an error here, with the handler's name and what to write instead.
  *
- * @throws Error, TypeError
+ * @throws Error, TypeError that tells of all problems at once.
  */
 export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOptions): Route[] {
-  return declaredControllers(modules).flatMap((declared) => compileController(declared, options));
+  const problems = new Problems();
+  const controllers = decoratedControllers(modules).map((handlers) => ({
+    handlers,
+    reads: compileReads(handlers, problems),
+  }));
+  const everywhere: Reads = new Map(controllers.flatMap(({ reads }) => [...reads]));
+  const routes = controllers.flatMap(({ handlers, reads }) => [
+    ...reads.values(),
+    ...compileWrites(handlers, reads, everywhere, options, problems),
+  ]);
+  problems.throwIfAny();
+  return routes.filter(isConcerned);
 }
 
-/** Reads come first: writes are compared with them. */
-function compileController(declared: readonly Declared[], options: ResolvedETagOptions): Route[] {
-  const reads = new Map<Declared, Route>();
-  for (const each of declared) refuseItemTagsOfWrite(each);
-  for (const each of declared.filter(({ ifMatch }) => ifMatch === undefined)) {
-    reads.set(each, compileRoute(each, undefined));
-    if (takesParameter(each.controller, each.name, PRECONDITION_PARAMETER)) {
-      throw new Error(
-        `${each.handlerName} takes @Precondition(), but nothing verifies one: put @IfMatch() on it`,
-      );
-    }
+function compileReads(handlers: readonly DecoratedHandler[], problems: Problems): Reads {
+  const reads = new Map<DecoratedHandler, Route>();
+  for (const each of handlers) problems.collect(() => refuseItemTagsOfWrite(each));
+  for (const each of handlers.filter(({ ifMatch }) => ifMatch === undefined)) {
+    problems.collect(() => reads.set(each, compileRoute(each, undefined)));
+    problems.collect(() => refuseUnverified(each));
   }
   for (const [each, route] of reads) {
-    const itemTags = compileItemTags(each, reads);
+    const itemTags = problems.collect(() => compileItemTags(each, reads));
     if (itemTags !== undefined) reads.set(each, { ...route, itemTags });
-    else if (each.verb === 'POST') reads.set(each, { ...route, tag: tagOfCreated(each, reads) });
+    else if (each.verb === 'POST') reads.set(each, creation(each, route, reads));
   }
-  const writes = declared
+  return reads;
+}
+
+function compileWrites(
+  handlers: readonly DecoratedHandler[],
+  reads: Reads,
+  everywhere: Reads,
+  options: ResolvedETagOptions,
+  problems: Problems,
+): Route[] {
+  return handlers
     .filter(({ ifMatch }) => ifMatch !== undefined)
-    .map((each) => compileRoute(each, compileRule(each, reads, options)));
-  return [...reads.values(), ...writes].filter(isConcerned);
+    .flatMap(
+      (each) =>
+        problems.collect(() => {
+          const route = compileRoute(each, compileRule(each, reads, everywhere, options));
+          return each.verb === 'POST' ? { ...route, created: readOfItem(each, reads) } : route;
+        }) ?? [],
+    );
+}
+
+function refuseUnverified({ controller, name, handlerName }: DecoratedHandler): void {
+  if (!takesParameter(controller, name, PRECONDITION_PARAMETER)) return;
+  throw new Error(
+    `${handlerName} takes @Precondition(), but nothing verifies one: put @IfMatch() on it`,
+  );
 }
 
 /**
  * What was created is tagged like the GET that sends it from then on, unless the handler itself says
  * otherwise.
  */
-function tagOfCreated(
-  declared: Declared,
-  reads: ReadonlyMap<Declared, Route>,
-): TagSource | undefined {
-  const own = reads.get(declared)?.tag;
-  const read = readOfItem(declared, reads);
-  if (own === undefined || read?.tag === undefined) return own;
-  return storedTag(declared.handler) === undefined ? tagOfAnswer(read) : inScopeOf(read, own);
+function creation(declared: DecoratedHandler, route: Route, reads: Reads): Route {
+  const created = readOfItem(declared, reads);
+  if (route.tagSource === undefined || created?.tagSource === undefined) return route;
+  const tagSource =
+    storedTagOf(declared.handler) === undefined
+      ? tagOfAnswer(created)
+      : inScopeOf(created, route.tagSource);
+  return { ...route, created, tagSource };
 }
 
 /** A version in the answer of a write is a version of what the read sends: the tags of both agree. */
 function inScopeOf(
-  read: Pick<Route, 'tag' | 'validator'> | undefined,
+  read: Pick<Route, 'tagSource' | 'validator'> | undefined,
   own: TagSource | undefined,
 ): TagSource | undefined {
-  const scope = read?.tag?.kind === 'revision' ? read.tag.scope : read?.validator?.scope;
+  const scope =
+    read?.tagSource?.kind === 'revision' ? read.tagSource.scope : read?.validator?.scope;
   return own?.kind === 'revision' && scope !== undefined ? { ...own, scope } : own;
 }
 
 /**
  * How the answer of a write is tagged that is what a read would send. Where the read asks a validator, only a
- * version that the answer carries tells the same; to ask again would acknowledge what somebody
- * else may have written since.
+ * version that the answer carries tells the same.
  */
-function tagOfAnswer({ tag, validator }: Pick<Route, 'tag' | 'validator'>): TagSource | undefined {
-  return validator === undefined || tag?.kind === 'revision' ? tag : undefined;
+function tagOfAnswer({
+  tagSource,
+  validator,
+}: Pick<Route, 'tagSource' | 'validator'>): TagSource | undefined {
+  return validator === undefined || tagSource?.kind === 'revision' ? tagSource : undefined;
 }
 
 /**
@@ -84,13 +119,13 @@ function tagOfAnswer({ tag, validator }: Pick<Route, 'tag' | 'validator'>): TagS
  */
 function isConcerned(route: Route): boolean {
   if (route.rule === undefined && answersAlone(route)) return false;
-  const stored = storedTag(route.handler) ?? storedTag(route.controller);
-  const { tag, lastModifiedOf, itemTags, rule } = route;
-  return [stored, tag, lastModifiedOf, itemTags, rule].some((each) => each !== undefined);
+  const stored = storedTagOf(route.handler) ?? storedTagOf(route.controller);
+  const { tagSource, lastModifiedOf, itemTags, rule } = route;
+  return [stored, tagSource, lastModifiedOf, itemTags, rule].some((each) => each !== undefined);
 }
 
-function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
-  const { handlerName, controller, name, handler, moduleKey, verb, lastModified } = declared;
+function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): Route {
+  const { handlerName, controller, name, handler, path, verb, lastModified } = declared;
   const own = ownTag(declared);
   const read = rule?.current.route;
   return {
@@ -98,17 +133,18 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
     controller,
     name,
     handler,
-    moduleKey,
+    path,
+    moduleKey: declared.moduleKey,
+    modulePath: declared.modulePath,
     verb,
-    tag: own === undefined ? read && tagOfAnswer(read) : inScopeOf(read, own.source),
+    tagSource: own === undefined ? read && tagOfAnswer(read) : inScopeOf(read, own.source),
     validator: ['GET', 'HEAD'].includes(verb) ? own?.validator : undefined,
     lastModifiedOf:
       lastModified === undefined
         ? read?.lastModifiedOf
-        : compiled(`@LastModified() on ${handlerName}`, () =>
-            compileProperty(lastModified as string),
-          ),
+        : at(`@LastModified() on ${handlerName}`, () => compileProperty(lastModified as string)),
     itemTags: undefined,
+    created: undefined,
     rule,
   };
 }
@@ -117,12 +153,12 @@ function compileRoute(declared: Declared, rule: WriteRule | undefined): Route {
  * How the handler's own answers are tagged. A guarded write answers with what GET would send, so it
  * is tagged like GET (`undefined` here) unless the handler itself says otherwise.
  */
-function ownTag(declared: Declared): CompiledTag | undefined {
+function ownTag(declared: DecoratedHandler): CompiledTag | undefined {
   const { handler, ifMatch } = declared;
   if (answersAlone(declared)) {
     return { source: undefined, validator: undefined };
   }
-  if (ifMatch !== undefined && storedTag(handler) === undefined) return undefined;
+  if (ifMatch !== undefined && storedTagOf(handler) === undefined) return undefined;
   return compileTag(declared);
 }
 
@@ -131,6 +167,6 @@ function answersAlone({
   controller,
   name,
   handler,
-}: Pick<Declared, 'controller' | 'name' | 'handler'>): boolean {
+}: Pick<DecoratedHandler, 'controller' | 'name' | 'handler'>): boolean {
   return sendsEvents(handler) || answersItself(controller, name);
 }

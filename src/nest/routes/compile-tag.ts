@@ -1,16 +1,21 @@
 import { compileProperty } from '../../representation/property.js';
 import { compileSelection } from '../../representation/selection.js';
 import type { TagSource } from '../../representation/tag-source.js';
-import type { Declared } from './decorated-handlers.js';
-import { compiled, isProvider, isVersionOption, provided } from '../checks/argument-checks.js';
+import type { DecoratedHandler } from './decorated-handlers.js';
+import {
+  at,
+  inject,
+  isProvider,
+  isVersionOption,
+  refuseWrongOptions,
+} from '../checks/argument-checks.js';
 import type {
   ETagValidator,
   StoredTag,
   StoredTagOptions,
   VersionOption,
-} from './stored-options.js';
-import { refuseWrongOptions } from '../options/etag.options.js';
-import { pathsOf, versionsOf } from '../internals/nest-metadata.js';
+} from '../options/tag.options.js';
+import { pathsOf } from '../internals/nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 
 /** How a handler's answers are tagged. */
@@ -24,8 +29,8 @@ export interface CompiledTag {
  *
  * @throws TypeError, Error for arguments that are wrong, with the handler's name.
  */
-export function compileTag(declared: Declared): CompiledTag {
-  const { handlerName, tag } = declared;
+export function compileTag(declared: DecoratedHandler): CompiledTag {
+  const { handlerName, storedTag: tag } = declared;
   if (tag === undefined || tag.kind === 'none') return { source: undefined, validator: undefined };
   const decorator = tag.kind === 'strong' ? '@ETag()' : '@WeakETag()';
   const validator = isProvider('validate');
@@ -37,19 +42,20 @@ export function compileTag(declared: Declared): CompiledTag {
       : { version: isVersionOption, validator, headers: isListOfFields },
   );
   refuseUnheardHeaders(handlerName, tag.options);
+  refuseVersionOfQuery(declared, tag.options);
   return {
-    source: compiled(`${decorator} on ${handlerName}`, () => compileSource(scopeOf(declared), tag)),
+    source: at(`${decorator} on ${handlerName}`, () => compileSource(scopeOf(declared), tag)),
     validator: compileValidator(declared, tag),
   };
 }
 
 /**
- * What the revisions of a route belong to: its path and its API version. Not its class, so that a GET and a
- * write of the same path agree wherever they stand, and a name that a bundler shortens changes no tag.
+ * What the revisions of a route belong to: its path and its API version, of the handler or else of the controller. Not its
+ * class, so that a GET and a write of the same path agree wherever they stand, and a name that a bundler shortens changes no
+ * tag.
  */
-function scopeOf({ controller, handler }: Declared): string {
-  const path = [pathsOf(controller).join(), pathsOf(handler).join()].join('/');
-  return [path, ...versionsOf(handler)].join(' ');
+function scopeOf({ controller, path, apiVersions }: DecoratedHandler): string {
+  return [[pathsOf(controller).join(), path].join('/'), ...apiVersions].join(' ');
 }
 
 /** A version and a validator say by themselves what the tag is: header fields would not be heard. */
@@ -60,6 +66,17 @@ function refuseUnheardHeaders(
   if (headers === undefined || (version === undefined && validator === undefined)) return;
   throw new TypeError(
     `@ETag() on ${handlerName} takes headers for tags made of the bytes that are sent, not together with version or validator: leave one of them out`,
+  );
+}
+
+/** The body of a QUERY selects what is sent, and a version does not know it: two bodies at one URL would share a tag. */
+function refuseVersionOfQuery(
+  { handlerName, verb }: DecoratedHandler,
+  { version, validator }: StoredTagOptions,
+): void {
+  if (verb !== 'QUERY' || (version === undefined && validator === undefined)) return;
+  throw new TypeError(
+    `@ETag() on ${handlerName} takes a version or a validator, and a QUERY has a body that selects what is sent: two bodies would share a tag. Put @ETag() without them on ${handlerName}, which tags the bytes`,
   );
 }
 
@@ -74,11 +91,23 @@ function isListOfFields(value: unknown): string | undefined {
 }
 
 function compileSource(scope: string, tag: Exclude<StoredTag, { kind: 'none' }>): TagSource {
-  if (tag.kind === 'weak') return { kind: 'selection', selection: compileSelection(tag.fields) };
+  if (tag.kind === 'weak') {
+    refuseStars(tag.fields);
+    return { kind: 'selection', selection: compileSelection(tag.fields) };
+  }
   const { version } = tag.options;
   return version === undefined
     ? { kind: 'content', fields: tag.options.headers ?? [] }
     : { kind: 'revision', scope, ...compileVersion(version) };
+}
+
+/** `'*'` would be the name of a property that nothing has, so that every state had one tag. */
+function refuseStars(fields: readonly string[]): void {
+  const star = fields.find((field) => typeof field === 'string' && field.split('.').includes('*'));
+  if (star === undefined) return;
+  throw new TypeError(
+    `'${star}' is no path of a property: name the properties that matter, or write @ETag() for all of them`,
+  );
 }
 
 /** How a version is found in an entity. */
@@ -93,13 +122,13 @@ export function compileVersion(version: VersionOption): Version {
 }
 
 function compileValidator(
-  declared: Declared,
+  declared: DecoratedHandler,
   tag: Exclude<StoredTag, { kind: 'none' }>,
 ): EarlyValidator | undefined {
   const { validator } = tag.options;
   if (validator === undefined) return undefined;
   const { moduleRef, handlerName } = declared;
-  const provider = provided<ETagValidator>(moduleRef, validator, `the validator of ${handlerName}`);
+  const provider = inject<ETagValidator>(moduleRef, validator, `the validator of ${handlerName}`);
   return {
     scope: scopeOf(declared),
     weak: tag.kind === 'weak',

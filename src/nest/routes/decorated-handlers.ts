@@ -1,86 +1,107 @@
 import { MetadataScanner, ModuleRef } from '@nestjs/core';
 import type { ModulesContainer } from '@nestjs/core';
+import { isObject } from '../checks/objects.js';
 import {
   ENHANCER_ROLE,
   ETAG_METADATA,
   IF_MATCH_METADATA,
   ITEM_ETAGS_METADATA,
   LAST_MODIFIED_METADATA,
+  SKIP_IF_MATCH_METADATA,
 } from '../internals/etag.constants.js';
-import type { StoredIfMatch, StoredItemETags, StoredTag } from './stored-options.js';
-import { isInOrder } from './enhancer-order.js';
-import { guardsOf, interceptorsOf, verbOf } from '../internals/nest-metadata.js';
+import {
+  guardsOf,
+  interceptorsOf,
+  modulePathOf,
+  pathsOf,
+  verbOf,
+  versionsOf,
+} from '../internals/nest-metadata.js';
 import type { Controller, Enhancer, Handler } from '../internals/nest-metadata.js';
 import { ROLES } from '../internals/roles.js';
+import type { IfMatchOptions } from '../options/if-match.options.js';
+import type { StoredItemETags, StoredTag } from '../options/tag.options.js';
+import { isInOrder } from './enhancer-order.js';
 
-/** A handler as its decorators describe it, before anything is decided. */
-export interface Declared {
+/** A handler on one of its paths, as its decorators describe it, before anything is decided. */
+export interface DecoratedHandler {
+  /** `UsersController.update`, for messages. */
   readonly handlerName: string;
   readonly controller: Controller;
   readonly name: string;
+  /** The method of the controller's prototype. */
   readonly handler: Handler;
+  /** Its path below that of the controller, without slashes at the ends. */
+  readonly path: string;
   readonly moduleKey: string;
+  /** The path that `RouterModule` gives its module, without slashes at the ends. */
+  readonly modulePath: string;
   readonly moduleRef: ModuleRef;
   readonly verb: string;
-  readonly tag: StoredTag | undefined;
+  /** Its API versions, or else those of its controller. */
+  readonly apiVersions: readonly string[];
+  readonly storedTag: StoredTag | undefined;
   readonly lastModified: unknown;
   readonly itemETags: StoredItemETags | undefined;
-  readonly ifMatch: StoredIfMatch | undefined;
+  readonly ifMatch: IfMatchOptions | undefined;
 }
 
-/** The handlers of each controller. */
-export function declaredControllers(modules: ModulesContainer): Declared[][] {
+/** The handlers of each controller in each module. */
+export function decoratedControllers(modules: ModulesContainer): DecoratedHandler[][] {
   const scanner = new MetadataScanner();
   const everywhere = storedEverywhere(modules);
-  const controllers: Declared[][] = [];
+  const controllers: DecoratedHandler[][] = [];
   for (const [moduleKey, module] of modules) {
     const moduleRef = module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
+    const modulePath = modulePathOf(module.metatype, modules.applicationId);
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
       const controller = metatype as Controller;
       const names = scanner.getAllMethodNames(controller.prototype as object);
       controllers.push(
-        names
-          .flatMap((name) => declaredHandler(controller, name, moduleKey, moduleRef))
-          .map((declared) => ({ ...declared, tag: declared.tag ?? everywhere })),
+        names.flatMap((name) =>
+          decoratedHandlers({ controller, name, moduleKey, modulePath, moduleRef, everywhere }),
+        ),
       );
     }
   }
   return controllers;
 }
 
-function declaredHandler(
-  controller: Controller,
-  name: string,
-  moduleKey: string,
-  moduleRef: ModuleRef,
-): Declared[] {
+interface Found extends Pick<
+  DecoratedHandler,
+  'controller' | 'name' | 'moduleKey' | 'modulePath' | 'moduleRef'
+> {
+  readonly everywhere: StoredTag | undefined;
+}
+
+/** One for each path of a method; none for a method that is no route. */
+function decoratedHandlers({ everywhere, ...found }: Found): DecoratedHandler[] {
+  const { controller, name } = found;
   const handler = (controller.prototype as Record<string, Handler>)[name] as Handler;
   const verb = verbOf(handler);
   if (verb === undefined) return [];
-  return [
-    {
-      handlerName: `${controller.name}.${name}`,
-      controller,
-      name,
-      handler,
-      moduleKey,
-      moduleRef,
-      verb,
-      tag: storedTag(handler) ?? storedTag(controller),
-      lastModified:
-        Reflect.getMetadata(LAST_MODIFIED_METADATA, handler) ??
-        Reflect.getMetadata(LAST_MODIFIED_METADATA, controller),
-      itemETags: Reflect.getMetadata(ITEM_ETAGS_METADATA, handler) as StoredItemETags | undefined,
-      ifMatch: storedIfMatch(controller, handler, verb),
-    },
-  ];
+  const ownVersions = versionsOf(handler);
+  const decorated = {
+    ...found,
+    handlerName: `${controller.name}.${name}`,
+    handler,
+    verb,
+    apiVersions: ownVersions.length === 0 ? versionsOf(controller) : ownVersions,
+    storedTag: storedTagOf(handler) ?? storedTagOf(controller) ?? everywhere,
+    lastModified:
+      Reflect.getMetadata(LAST_MODIFIED_METADATA, handler) ??
+      Reflect.getMetadata(LAST_MODIFIED_METADATA, controller),
+    itemETags: Reflect.getMetadata(ITEM_ETAGS_METADATA, handler) as StoredItemETags | undefined,
+    ifMatch: ifMatchOf(controller, handler, verb),
+  };
+  return pathsOf(handler).map((path) => ({ ...decorated, path }));
 }
 
 const STRONG: StoredTag = Object.freeze({ kind: 'strong', options: {} });
 
 /** What `@ETag()` and its like say, or `@UseInterceptors(ETagInterceptor)`, which says the same as `@ETag()`. */
-export function storedTag(target: object): StoredTag | undefined {
+export function storedTagOf(target: object): StoredTag | undefined {
   const stored = Reflect.getMetadata(ETAG_METADATA, target) as StoredTag | undefined;
   if (stored !== undefined) return stored;
   return has(interceptorsOf(target), ROLES.interceptor) ? STRONG : undefined;
@@ -95,27 +116,36 @@ function storedEverywhere(modules: ModulesContainer): StoredTag | undefined {
   return has(globals, ROLES.interceptor) ? STRONG : undefined;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+/**
+ * What `@IfMatch()` says on the handler, and on the class for its PUT, PATCH and DELETE handlers: merged, option by option;
+ * `undefined` for a handler that is not guarded.
+ *
+ * @param handler the method, or whatever wraps it and carries its metadata.
+ */
+export function ifMatchOf(
+  controller: object,
+  handler: object,
+  verb: string,
+): IfMatchOptions | undefined {
+  if (Reflect.getMetadata(SKIP_IF_MATCH_METADATA, handler) === true) return undefined;
+  const own = storedIfMatch(handler);
+  const ofClass = ['PUT', 'PATCH', 'DELETE'].includes(verb) ? storedIfMatch(controller) : undefined;
+  if (own === undefined || ofClass === undefined) return own ?? ofClass;
+  // What is no object of options is refused where it is checked.
+  if (!isObject(own) || !isObject(ofClass)) return isObject(own) ? ofClass : own;
+  return { ...ofClass, ...given(own) };
 }
 
-/** What `@IfMatch()` says on the handler, or on the class for its PUT, PATCH and DELETE handlers. */
-function storedIfMatch(
-  controller: Controller,
-  handler: Handler,
-  verb: string,
-): StoredIfMatch | undefined {
-  const own = ruleOn(handler);
-  if (own !== undefined) return own;
-  return ['PUT', 'PATCH', 'DELETE'].includes(verb) ? ruleOn(controller) : undefined;
+/** `undefined` counts as not given. */
+function given(options: IfMatchOptions): IfMatchOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** `@UseGuards(IfMatchGuard)` says the same as `@IfMatch()`, as long as the guard stands where it was written. */
-function ruleOn(target: object): StoredIfMatch | undefined {
-  const stored = Reflect.getMetadata(IF_MATCH_METADATA, target) as StoredIfMatch | undefined;
-  const isGuarded = !isInOrder(target) && has(guardsOf(target), ROLES.ifMatch);
+function storedIfMatch(target: object): IfMatchOptions | undefined {
+  const stored = Reflect.getMetadata(IF_MATCH_METADATA, target) as IfMatchOptions | undefined;
   if (stored !== undefined) return stored;
-  return isGuarded ? {} : undefined;
+  return !isInOrder(target) && has(guardsOf(target), ROLES.ifMatch) ? {} : undefined;
 }
 
 function has(enhancers: readonly Enhancer[], role: string): boolean {

@@ -3,32 +3,27 @@ import {
   ENHANCER_ROLE,
   IF_MATCH_GUARD_METADATA,
   IF_MATCH_METADATA,
-  TAGGED_HANDLER_METADATA,
+  ROUTE_METADATA,
 } from '../internals/etag.constants.js';
-import {
-  guardsOf,
-  interceptorsOf,
-  setGuards,
-  setInterceptors,
-} from '../internals/nest-metadata.js';
+import { guardsOf, setGuards } from '../internals/nest-metadata.js';
 import type { Enhancer, Handler } from '../internals/nest-metadata.js';
 import { ROLES } from '../internals/roles.js';
 import type { Route } from './route.js';
-import { TURN_TAKING } from '../writes/write-turn.interceptor.js';
 
 /**
- * Puts our guards after all other guards of a handler, and our interceptor inside all other
- * interceptors, whatever order the decorators stand in: nobody whom another guard refuses
- * learns anything about a resource, and the turn is held around pipes and handler only.
+ * Puts our guards after all other guards of a handler, whatever order the decorators stand in: nobody whom another guard
+ * refuses learns anything about a resource.
  *
- * Guards run global, controller, handler; interceptors wrap in the same order. So ours move from the
- * controller to the end of each handler's own list. Only class references are moved, which every
- * application resolves for itself; the interceptor has no state.
+ * Guards run global, controller, handler, so ours move from the controller to the end of each handler's own list. Only class
+ * references are moved, which every application resolves for itself. What stays on the controller of a guarded write is the
+ * fence, which has no state and refuses a handler that our guard does not stand on.
  *
  * A handler may belong to several controllers, that inherit it, and to several applications of the process.
  * It gets what any of them needs and never loses it: each guard asks for the route of the request.
+ *
+ * @param fence the guard that stays on the controllers of guarded handlers.
  */
-export function orderEnhancers(routes: readonly Route[]): void {
+export function orderEnhancers(routes: readonly Route[], fence: Enhancer): void {
   routes.forEach(rememberGuard);
   const guardsOfRoutes = routes.map((route) => ({ route, guards: ourGuards(route) }));
   for (const { route } of guardsOfRoutes) {
@@ -36,8 +31,8 @@ export function orderEnhancers(routes: readonly Route[]): void {
   }
   for (const { route, guards } of guardsOfRoutes) {
     putLast(route.handler, guards);
-    if (route.rule !== undefined) putInnermost(route.handler);
-    Reflect.defineMetadata(TAGGED_HANDLER_METADATA, route.handler, route.handler);
+    Reflect.defineMetadata(ROUTE_METADATA, true, route.handler);
+    if (route.rule !== undefined) putUp(fence, route.controller);
   }
 }
 
@@ -61,7 +56,7 @@ export function refuseGlobalGuard(modules: ModulesContainer): void {
 
 /** Whether the guards of a handler have been put in order, by this application or another. */
 export function isInOrder(handler: object): boolean {
-  return Reflect.hasOwnMetadata(TAGGED_HANDLER_METADATA, handler);
+  return Reflect.hasOwnMetadata(ROUTE_METADATA, handler);
 }
 
 /** The guard of a write: the one that stands on its handler or else on its controller, and one that extends ours before ours. */
@@ -102,11 +97,10 @@ function putLast(handler: Handler, guards: readonly Enhancer[]): void {
   ]);
 }
 
-function putInnermost(handler: Handler): void {
-  setInterceptors(handler, [
-    ...interceptorsOf(handler).filter((each) => roleOf(each) !== ROLES.turns),
-    TURN_TAKING,
-  ]);
+function putUp(fence: Enhancer, controller: object): void {
+  const guards = guardsOf(controller);
+  if (!guards.some((each) => roleOf(each) === ROLES.fence))
+    setGuards(controller, [...guards, fence]);
 }
 
 /** The guard that a route needs, of those that decorators put on it: for a write the one that compares. */
@@ -117,11 +111,13 @@ function ourGuards(route: Route): readonly Enhancer[] {
     .slice(-1);
 }
 
+const OURS: ReadonlySet<unknown> = new Set([ROLES.etag, ROLES.ifMatch, ROLES.fence]);
+
 function isForeign(enhancer: Enhancer): boolean {
-  const role = roleOf(enhancer);
-  return role !== ROLES.etag && role !== ROLES.ifMatch;
+  return !OURS.has(roleOf(enhancer));
 }
 
-function roleOf(enhancer: Enhancer): unknown {
+/** Which of our enhancers one is; `undefined` for those of others. */
+export function roleOf(enhancer: Enhancer): unknown {
   return (enhancer as Record<string, unknown>)[ENHANCER_ROLE];
 }

@@ -1,26 +1,33 @@
-import { pathsOf } from '../internals/nest-metadata.js';
-
 const PARAMETER = /([:*])([\p{ID_Start}$_][\p{ID_Continue}$]*)?/gu;
 
 /** What a path may leave out: `{/:page}` on Express, `:page?` on Fastify. */
 const OPTIONAL = /\{[^}]*\}|[:*][^/]*\?/g;
 
-/** The names of the parameters in the paths of a handler; Fastify calls a wildcard `*`, whatever its name. */
-export function parametersOf(handler: object): readonly string[] {
-  return pathsOf(handler).flatMap(namesIn);
-}
-
-/** Whether the path of one handler has all parameters that the path of another cannot do without. */
-export function hasParametersOf(handler: object, other: object): boolean {
-  const present = parametersOf(handler);
-  return pathsOf(other).some((path) =>
-    namesIn(path.replace(OPTIONAL, '')).every((name) => present.includes(name)),
-  );
-}
-
-function namesIn(path: string): string[] {
+/** The names of the parameters in a path, in order; Fastify calls a wildcard `*`, whatever its name. */
+export function parametersOf(path: string): readonly string[] {
   return [...path.matchAll(PARAMETER)].flatMap(([, kind, name]) => [
     ...(kind === '*' ? ['*'] : []),
     ...(name === undefined ? [] : [name]),
   ]);
+}
+
+/** A path with its parameters nameless: `:id` and `:userId` are the same place. */
+export function withoutNames(path: string): string {
+  return path.replaceAll(PARAMETER, '$1');
+}
+
+/** Whether one path has all parameters that another cannot do without. */
+export function hasParametersOf(path: string, other: string): boolean {
+  const present = parametersOf(path);
+  return parametersOf(other.replaceAll(OPTIONAL, '')).every((name) => present.includes(name));
+}
+
+/** Whether a path is another, or leads below it: `:id/email` begins with `:id`. */
+export function beginsWith(path: string, other: string): boolean {
+  return path === other || other === '' || path.startsWith(`${other}/`);
+}
+
+/** A path without slashes at its ends. */
+export function trimmed(path: string): string {
+  return path.replaceAll(/^\/+|\/+$/g, '');
 }

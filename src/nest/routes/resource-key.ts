@@ -1,30 +1,86 @@
-import type { Declared } from './decorated-handlers.js';
 import { pathsOf } from '../internals/nest-metadata.js';
-import { parametersOf } from './path-parameters.js';
+import { parametersOf, trimmed, withoutNames } from './path-parameters.js';
 import type { Route } from './route.js';
 
+/** Where a handler is found. */
+type Located = Pick<Route, 'controller' | 'modulePath' | 'path'>;
+
+type Places = (template: string) => {
+  /** The path of the GET, as it was registered, with its parameters nameless. */
+  readonly place: string;
+  /** The names under which the request has the values of these parameters, in order. */
+  readonly names: readonly string[];
+};
+
 /**
- * Which resource a request writes: the GET it is read through, and all parameters that this GET has as
- * well. So `PATCH :id/email` and `PUT :id` are writes of one resource, and the same path below another
- * prefix (`:tenant/users/1`) or host is another.
+ * Which resource a request writes: the path of the GET that shows it, as it was registered, and the values of its parameters,
+ * in order. So `PATCH :id/email` and `PUT :id` write one resource, in whichever controllers they are, and the same path
+ * below another prefix (`:tenant/users/1`) is another. Parameters of the host count as well; its name does not, since a
+ * client chooses it.
  *
- * @param read the GET handler; `undefined` where the controller has none for the resource.
+ * @param read the GET; `undefined` where there is none, so that the path of the write must do.
  */
 export function resourceKey(
-  declared: Declared,
-  read: Route | undefined,
-): (request: unknown) => string {
-  const scope =
-    read?.handlerName ?? `${declared.controller.name} ${pathsOf(declared.handler).join(' ')}`;
-  const ofRead = new Set(parametersOf((read ?? declared).handler));
-  const ofWriteAlone = new Set(parametersOf(declared.handler).filter((name) => !ofRead.has(name)));
-  return (request) => {
-    const { params = {}, hosts = {} } = request as { params?: object; hosts?: object };
-    const shared = Object.entries(params).filter(([name]) => !ofWriteAlone.has(name));
-    return `${scope} ${JSON.stringify([shared.sort(byName), hosts])}`;
+  write: Located,
+  read: Located | undefined,
+): (request: object, template: string) => string {
+  const placeOf = placesOf(write, read);
+  return (request, template) => {
+    const { place, names } = placeOf(template);
+    const { params = {}, hosts = {} } = request as { params?: Params; hosts?: Params };
+    const values = names.map((name) => params[name] ?? null);
+    return JSON.stringify([place, values, Object.values(hosts)]);
   };
 }
 
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
+type Params = Readonly<Record<string, unknown>>;
+
+/** Worked out once for each path that the write is registered under. */
+function placesOf(write: Located, read: Located | undefined): Places {
+  const known = new Map<string, ReturnType<Places>>();
+  return (template) => {
+    let found = known.get(template);
+    if (found === undefined) {
+      found = placeOf(template, write, read);
+      known.set(template, found);
+    }
+    return found;
+  };
+}
+
+function placeOf(template: string, write: Located, read: Located | undefined): ReturnType<Places> {
+  const path = read === undefined ? trimmed(template) : pathOfRead(template, write, read);
+  const ofWrite = parametersOf(template);
+  const names = parametersOf(path).map((name, index) =>
+    ofWrite.includes(name) ? name : (ofWrite[index] ?? name),
+  );
+  return { place: withoutNames(path), names };
+}
+
+/** The path of the GET below the same prefix and version as that of the write, which was registered as `template`. */
+function pathOfRead(template: string, write: Located, read: Located): string {
+  const whole = trimmed(template);
+  const index = longestEnd(whole, pathsBelowPrefix(write));
+  // Not a path that we know how Nest makes: the write's own is a resource of its own.
+  if (index === undefined) return whole;
+  const prefix = trimmed(whole.slice(0, whole.length - index.end.length));
+  const paths = pathsBelowPrefix(read);
+  return trimmed([prefix, paths[index.at] ?? paths[0]].join('/'));
+}
+
+function longestEnd(
+  whole: string,
+  ends: readonly string[],
+): { readonly end: string; readonly at: number } | undefined {
+  return ends
+    .map((end, at) => ({ end, at }))
+    .filter(({ end }) => end === '' || whole === end || whole.endsWith(`/${end}`))
+    .toSorted((a, b) => b.end.length - a.end.length)[0];
+}
+
+/** The paths of a handler as Nest puts them together: of its module, of its controller (there may be several), its own. */
+function pathsBelowPrefix({ controller, modulePath, path }: Located): readonly string[] {
+  return pathsOf(controller).map((base) =>
+    [modulePath, base, path].filter((part) => part !== '').join('/'),
+  );
 }

@@ -1,5 +1,5 @@
-import type { TagSource } from '../../representation/tag-source.js';
 import type { Revision } from '../../representation/revision.js';
+import type { TagSource } from '../../representation/tag-source.js';
 import type { Controller, Handler } from '../internals/nest-metadata.js';
 
 /** Asked before the handler runs: `@ETag({ validator })`. */
@@ -10,25 +10,35 @@ export interface EarlyValidator {
   readonly validate: (request: unknown) => Promise<Revision | null> | Revision | null;
 }
 
-/** One handler of one controller, with everything that is decided at boot. */
+/** One handler of one controller in one module, on one of its paths, with everything that is decided at boot. */
 export interface Route {
   /** `UsersController.findOne`, for messages. */
   readonly handlerName: string;
   readonly controller: Controller;
   readonly name: string;
+  /** The method of the controller's prototype. */
   readonly handler: Handler;
+  /** Its path below that of the controller, without slashes at the ends: `:id`. */
+  readonly path: string;
   readonly moduleKey: string;
+  /** The path that `RouterModule` gives its module, without slashes at the ends. */
+  readonly modulePath: string;
   /** `GET`, `PUT`, …, `ALL`. */
   readonly verb: string;
   /** How its answers are tagged; `undefined` for not at all. */
-  readonly tag: TagSource | undefined;
+  readonly tagSource: TagSource | undefined;
   readonly validator: EarlyValidator | undefined;
   readonly lastModifiedOf: ((value: object) => unknown) | undefined;
   /** How the items of the list that it sends are tagged. */
   readonly itemTags: ItemTags | undefined;
+  /** The GET that sends what a POST has created. */
+  readonly created: Route | undefined;
   /** What guards its writes; `undefined` for nothing. */
   readonly rule: WriteRule | undefined;
 }
+
+/** How a route is tagged: all of a {@link Route} that making a tag needs. */
+export type Tagged = Pick<Route, 'handlerName' | 'tagSource' | 'validator' | 'lastModifiedOf'>;
 
 /** What `@ItemETags()` on a handler comes to. */
 export interface ItemTags {
@@ -46,23 +56,29 @@ export type GuardedRoute = Route & { readonly rule: WriteRule };
 /** What `@IfMatch()` on a handler comes to. */
 export interface WriteRule {
   /** Whether a write without `If-Match` is answered 428. */
-  readonly required: boolean;
+  readonly required: boolean | 'existing';
   readonly comparison: 'strong' | 'weak';
   /** Whether a missing resource may be created. */
   readonly creates: boolean;
   /** Whether If-Unmodified-Since is as good as If-Match, where one is required. */
   readonly unmodifiedSince: boolean;
-  /** The property of the body that may carry the tag. */
-  readonly property: string | undefined;
-  /** Whether a successful answer is the new representation and gets its tag. */
-  readonly tagsAnswer: boolean;
+  /** The path of the property of the body that may carry the tag. */
+  readonly property: readonly string[] | undefined;
+  /** Which tag a successful answer carries. */
+  readonly answerTag: boolean | 'answer';
   readonly current: CurrentSource;
   /** Where the version is that the write itself is conditional on. */
   readonly versionOf: ((value: object) => Revision | null | undefined) | undefined;
   /** The property that `precondition.where()` adds. */
   readonly versionName: string;
-  /** What takes turns: the resource that a request writes. */
-  readonly keyOf: (request: unknown) => string;
+  /**
+   * Which resource a request writes: writes with the same key wait for one another.
+   *
+   * @param template the path that the request matched, as it was registered.
+   */
+  readonly keyOf: (request: object, template: string) => string;
+  /** Whether the write's own path has to do for that, because no GET tells. */
+  readonly isKeyGuessed: boolean;
 }
 
 /** Where the guard learns the current representation from. */
@@ -71,6 +87,6 @@ export type CurrentSource =
   | {
       readonly kind: 'entity';
       /** How the entity is tagged. */
-      readonly route: Pick<Route, 'handlerName' | 'tag' | 'validator' | 'lastModifiedOf'>;
+      readonly route: Tagged;
       readonly read: (controller: object, request: unknown) => unknown;
     };

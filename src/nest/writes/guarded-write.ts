@@ -1,84 +1,177 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { Observable, lastValueFrom } from 'rxjs';
-import type { Exchange } from '../exchange/exchange.js';
-import type { GuardedRoute } from '../routes/route.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { InternalServerErrorException } from '@nestjs/common';
+import type { OnceLog } from '../checks/log.js';
+import type { AdmittedWrite } from '../exchange/exchange.js';
+import { Departures } from './departures.js';
+import { whenHeadIsWritten } from './head-written.js';
+import type { ResourceLock } from './resource-locks.js';
+import { followRun } from './runs.js';
+import type { RunListener } from './runs.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
-import type { Watch } from './turns.js';
+import type { WriteRequest } from './write-preconditions.js';
 
-/** What a class that extends `IfMatchGuard` may do in its own way. */
-export interface GuardSeams {
-  readonly keyOf: (context: ExecutionContext, key: string) => string;
-  readonly currentOf: (context: ExecutionContext, read: () => Promise<unknown>) => unknown;
-}
-
-/** A request to a guarded route. */
-export interface GuardedRequest {
-  readonly context: ExecutionContext;
-  readonly exchange: Exchange;
-  readonly route: GuardedRoute;
-  readonly seams: GuardSeams;
-}
-
-/** What a {@link GuardedWrite} asks of those who know the request and the database. */
-export interface WriteChecks {
-  /** Reads again, compares again; throws 412 when somebody was faster. */
-  readonly verify: () => Promise<VerifiedPrecondition>;
-  /** An error of the handler as the client should see it: an ORM's conflict becomes 412. */
-  readonly conflict: (error: unknown, precondition: VerifiedPrecondition) => Promise<unknown>;
+/** What a {@link GuardedWrite} works with. */
+export interface WriteParts {
+  readonly request: WriteRequest;
+  /** Whether the handler answers by itself (`@Res()`): it is at work until it has. */
+  readonly answersItself: boolean;
+  /** The lock of the resource; `undefined` where the database decides. */
+  readonly lock: ResourceLock | undefined;
+  /** Node's own. */
+  readonly rawRequest: IncomingMessage;
+  readonly rawResponse: ServerResponse;
+  readonly log: OnceLog;
   /** Looks at what a handler did that succeeded. */
-  readonly inspect: (result: unknown, precondition: VerifiedPrecondition) => void;
+  readonly inspect: () => void;
+  /** An error of the handler as the client should see it: an ORM's conflict becomes 412. */
+  readonly conflictOf: (error: unknown) => Promise<unknown>;
 }
 
-/** A write that the guard let through, until its handler's own promise settles. */
-export class GuardedWrite {
+/**
+ * A write that the guard let through, and the lock that it holds. It lets go when no run of the handler is open and none can
+ * begin, and Nest's own promise for the route has settled or, after a run, the head of the answer is written.
+ */
+export class GuardedWrite implements AdmittedWrite, RunListener {
+  private openRuns = 0;
+  private hasRun = false;
+  private isHeadWritten = false;
+  private isRouteOver = false;
+  private isLetGo = false;
+  private awaitsAnswer = false;
+  private hasSucceeded = false;
+
   constructor(
-    /** What the guard verified, or what was verified again when the turn came. */
-    public precondition: VerifiedPrecondition,
-    /** The place among the writers of the resource; `undefined` where the database decides. */
-    private readonly watch: Watch | undefined,
-    private readonly checks: WriteChecks,
-  ) {}
+    readonly precondition: VerifiedPrecondition,
+    private readonly parts: WriteParts,
+  ) {
+    whenHeadIsWritten(parts.rawResponse, () => this.headIsWritten());
+  }
+
+  /** Whether the handler has run, and its last run did not fail. */
+  get succeeded(): boolean {
+    return this.hasSucceeded;
+  }
+
+  /** The request as the guard has it. */
+  get request(): WriteRequest {
+    return this.parts.request;
+  }
+
+  /** Which resource is written. */
+  get key(): string {
+    return this.parts.request.key;
+  }
+
+  /** Whether other processes wait for the lock, so that {@link finish} is to be awaited. */
+  get isShared(): boolean {
+    return this.parts.lock?.isShared === true;
+  }
+
+  private get handlerName(): string {
+    return this.parts.request.route.handlerName;
+  }
+
+  run(call: () => unknown): unknown {
+    return followRun(call, this);
+  }
+
+  begin(): void {
+    if (this.isLetGo) throw this.tooLate();
+    this.openRuns += 1;
+    this.hasRun = true;
+    this.hasSucceeded = false;
+  }
+
+  end(): void {
+    this.openRuns -= 1;
+    this.letGoWhenOver();
+  }
+
+  succeed(): void {
+    this.hasSucceeded = true;
+    this.awaitsAnswer = this.parts.answersItself && !this.isHeadWritten;
+    this.parts.inspect();
+  }
+
+  fail(error: unknown): Promise<unknown> {
+    return this.parts.conflictOf(error);
+  }
+
+  whenLeft(leave: () => void): () => void {
+    const { rawResponse: response, rawRequest: request } = this.parts;
+    const onClose = (): void => {
+      if (!response.writableFinished && Departures.hasLeft(request)) setImmediate(leave);
+    };
+    response.once('close', onClose);
+    return () => response.removeListener('close', onClose);
+  }
+
+  routeIsOver(): void {
+    this.isRouteOver = true;
+    this.letGoWhenOver();
+  }
 
   /**
-   * Runs pipes and handler when it is this write's turn.
+   * Lets go of a lock that other processes wait for, before the head is written: only then is it known whether it held.
    *
-   * Whoever unsubscribes (an RxJS `timeout()`, a client that gives up) stops waiting for the answer,
-   * but a handler that has begun keeps its turn until it is done, and one that has not begun never
-   * does.
+   * @throws InternalServerErrorException when the lock was lost.
    */
-  run(handled: Observable<unknown>): Observable<unknown> {
-    return new Observable((subscriber) => {
-      let abandoned = false;
-      const work = (): Promise<unknown> => this.perform(handled, () => abandoned);
-      const done = this.watch === undefined ? work() : this.watch.takeTurn(work);
-      done.then(
-        (result) => {
-          subscriber.next(result);
-          subscriber.complete();
-        },
-        (error: unknown) => subscriber.error(error),
-      );
-      return () => {
-        abandoned = true;
-      };
+  async finish(): Promise<void> {
+    const { lock } = this.parts;
+    if (lock === undefined) return;
+    if (lock.isLost) throw this.lost();
+    if (!lock.isShared || this.openRuns > 0 || this.isLetGo) return;
+    this.isLetGo = true;
+    try {
+      await lock.release();
+    } catch (error) {
+      this.logLoss(error);
+      throw this.lost();
+    }
+  }
+
+  private headIsWritten(): void {
+    if (this.isHeadWritten) return;
+    this.isHeadWritten = true;
+    this.awaitsAnswer = false;
+    if (this.parts.lock?.isLost === true && this.parts.rawResponse.statusCode < 400) this.hangUp();
+    this.letGoWhenOver();
+  }
+
+  private letGoWhenOver(): void {
+    const { lock } = this.parts;
+    if (this.isLetGo || this.openRuns > 0 || this.awaitsAnswer) return;
+    if (!this.isRouteOver && !(this.hasRun && this.isHeadWritten)) return;
+    this.isLetGo = true;
+    lock?.release().catch((error: unknown) => {
+      this.logLoss(error);
+      this.hangUp();
     });
   }
 
-  private async perform(
-    handled: Observable<unknown>,
-    isAbandoned: () => boolean,
-  ): Promise<unknown> {
-    if (this.watch?.outdated === true && !isAbandoned()) {
-      this.precondition = await this.checks.verify();
-    }
-    if (isAbandoned()) return undefined;
-    let result: unknown;
-    try {
-      result = await lastValueFrom(handled, { defaultValue: undefined });
-    } catch (error) {
-      throw await this.checks.conflict(error, this.precondition);
-    }
-    this.checks.inspect(result, this.precondition);
-    return result;
+  private logLoss(error: unknown): void {
+    const { log, lock } = this.parts;
+    if (lock?.isLost === true) return;
+    log.errorEachTime(
+      `${this.handlerName}: the lock of its resource was lost before it was released, so that another writer may have worked at the same time: ${String(error)}`,
+    );
+  }
+
+  /** The head is out, and what it says cannot be trusted: the client must not take it for a success. */
+  private hangUp(): void {
+    this.parts.rawRequest.socket?.destroy();
+  }
+
+  private lost(): InternalServerErrorException {
+    return new InternalServerErrorException(
+      'The lock of this resource was lost while it was written. Read it again to see what is there now.',
+    );
+  }
+
+  private tooLate(): InternalServerErrorException {
+    this.parts.log.errorEachTime(
+      `${this.handlerName}: a run of the handler would have begun after its answer, when the lock of its resource was released (by an interceptor that retries?). It was refused`,
+    );
+    return new InternalServerErrorException();
   }
 }

@@ -4,6 +4,7 @@ import type { Revision } from '../../representation/revision.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
 import { exchangeOf } from '../exchange/exchange.js';
+import type { WriteResult } from './write-result.js';
 
 /**
  * What the guard verified, for a handler that makes the write itself conditional: any number of
@@ -44,13 +45,15 @@ export interface Precondition<Version extends Revision = number> {
   /**
    * Throws 412 when the write touched nothing, and returns its result otherwise.
    *
-   * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`.
-   * @throws PreconditionFailedException; NotFoundException when no precondition was sent.
+   * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`. A promise and a query
+   * that was not executed do not compile.
+   * @throws PreconditionFailedException; NotFoundException when no precondition was sent; TypeError for a result that
+   * does not tell what it touched. The write is done by then: in a transaction, that undoes it.
    *
    * @example
    * precondition.settle(await this.articles.update(precondition.where({ id }), change));
    */
-  settle<Result>(result: Result): NonNullable<Result>;
+  settle<Result>(result: WriteResult<Result>): NonNullable<Result>;
   /**
    * Throws 412 unless this entity still carries the tag that was verified, and returns the entity
    * otherwise: for a row that is locked in the transaction that writes it.
@@ -69,7 +72,7 @@ export interface Precondition<Version extends Revision = number> {
 }
 
 function preconditionOf(_: unknown, context: ExecutionContext): Precondition | undefined {
-  return exchangeOf(context.switchToHttp().getResponse())?.write?.precondition as
+  return exchangeOf(context.switchToHttp().getRequest())?.write?.precondition as
     Precondition | undefined;
 }
 Object.defineProperty(preconditionOf, PRECONDITION_PARAMETER, { value: true });

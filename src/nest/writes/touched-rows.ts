@@ -1,87 +1,48 @@
-/** Counters that no entity would have by accident. */
-const COUNTERS = [
-  'affected', // TypeORM
-  'rowCount', // pg, Drizzle on pg
-  'matchedCount', // MongoDB, Mongoose: not modifiedCount, a write that changes nothing is no collision
-  'deletedCount', // MongoDB
-  'numUpdatedRows', // Kysely
-  'numDeletedRows', // Kysely
-  'numInsertedOrUpdatedRows', // Kysely
-  'affectedRows', // mysql2, mariadb, PGlite
-  'rowsAffected', // libSQL; a list for SQL Server
-];
+import { agreed, counterOf, isNumeric, touchedBy, unreadable, whole } from './counters.js';
+import type { Result } from './counters.js';
+import { tellingPart } from './result-lists.js';
+import { isRow } from './result-rows.js';
+import { unfinished } from './unfinished-writes.js';
 
 /**
- * How many rows a write touched, as the result of a driver or an ORM tells it: a number, `{ affected }`,
- * `{ rowCount }`, `{ count }` (Prisma), `{ matchedCount }`, `{ numUpdatedRows: 0n }`, `[n]` and
- * `[n, rows]` (Sequelize), `[rows, n]` (raw SQL by TypeORM and Sequelize), `[result, fields]` (mysql2),
- * a list of rows, one row, `null` or `undefined` for none.
+ * How many rows a write touched, as the result of a driver or an ORM tells it:
  *
- * @throws TypeError for a result that does not tell: a boolean, a string, or a driver's counter that is
- * null because the database reports none.
+ * - a number, or the counter of a result (counters.ts): `{ affected }`, `{ rowCount }`, `{ count }`, `{ matchedCount }`, `{ numUpdatedRows: 0n }`
+ * - a number, a result or rows with something beside it (result-lists.ts): `[n, rows]`, `[rows, n]`, `[result, fields]`
+ * - a row (result-rows.ts); a list, of rows or of results that agree; `null`, `undefined` or `[]` for none
+ *
+ * @throws TypeError for everything else, with what to give: a promise, a query that was not executed, a boolean, a
+ * string, a result without a counter that is known, a counter that is null because the database does not count.
  */
 export function touchedRows(result: unknown): number {
   if (result === null || result === undefined) return 0;
   if (isNumeric(result)) return whole(result, String(result));
-  if (typeof result !== 'object') throw unreadable(`a ${typeof result}`);
-  if (Array.isArray(result)) return touchedByList(result);
-  const counter = counterOf(result as Result);
-  return counter === undefined ? 1 : touchedBy(counter);
+  if (typeof result !== 'object' && typeof result !== 'function') {
+    throw unreadable(`a ${typeof result}`);
+  }
+  const mistake = unfinished(result);
+  if (mistake !== undefined) throw new TypeError(`precondition.settle() was given ${mistake}`);
+  if (typeof result === 'function') throw unreadable('a function');
+  return Array.isArray(result) ? touchedByList(result) : touchedByObject(result as Result);
 }
 
 function touchedByList(list: readonly unknown[]): number {
   const { count } = list as { readonly count?: unknown };
-  if (isNumeric(count)) return Number(count); // postgres.js: the rows, and their number beside them
-  const [first, second] = list;
-  if (isNumeric(first)) return touchedRows(first);
-  const mayBeRows = first === undefined || first === null || Array.isArray(first);
-  if (list.length === 2 && mayBeRows && isNumeric(second)) return touchedRows(second);
-  if (Array.isArray(first)) return first.length;
-  const isResult = typeof first === 'object' && first !== null;
-  const counter = isResult ? counterOf(first as Result) : undefined;
-  return counter === undefined ? list.length : touchedBy(counter);
+  if (isNumeric(count)) return whole(count, `a list whose count is ${count}`); // postgres.js: the rows, and their number beside them
+  const telling = tellingPart(list);
+  return telling === undefined ? agreed(list.map(touchedRows)) : touchedRows(telling.part);
 }
 
-type Result = Readonly<Record<string, unknown>>;
-type Counter = readonly [name: string, count: unknown];
-
-/** `count` and `changes` could be columns of an entity: they count where they stand as in a result. */
-function counterOf(result: Result): Counter | undefined {
-  const name = COUNTERS.find((each) => each in result);
-  if (name !== undefined) return [name, result[name]];
-  if ('count' in result && Object.keys(result).length === 1) return ['count', result['count']];
-  if ('changes' in result && ('lastInsertRowid' in result || 'lastID' in result)) {
-    return ['changes', result['changes']]; // better-sqlite3, node:sqlite, sqlite
-  }
-  if ('meta' in result && 'success' in result) return nested(result, 'meta', 'changes'); // Cloudflare D1
-  if ('lastErrorObject' in result) return nested(result, 'lastErrorObject', 'n'); // MongoDB
-  return undefined;
+function touchedByObject(result: Result): number {
+  const counter = counterOf(result);
+  if (counter !== undefined) return touchedBy(result, counter);
+  if (isRow(result)) return 1;
+  throw unreadable(`${described(result)}, which is no result that it knows and looks like no row,`);
 }
 
-function nested(result: Result, within: string, name: string): Counter {
-  return [`${within}.${name}`, (result[within] as Result | null | undefined)?.[name]];
-}
-
-function touchedBy([name, count]: Counter): number {
-  const counts: readonly unknown[] = Array.isArray(count) ? count : [count];
-  return counts
-    .map((each) => whole(each, `a result whose ${name} is ${String(count)}`))
-    .reduce((sum, each) => sum + each, 0);
-}
-
-function isNumeric(value: unknown): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint';
-}
-
-/** A number of rows; a driver that does not count says `null`, `NaN` or `-1`. */
-function whole(count: unknown, what: string): number {
-  const number = isNumeric(count) ? Number(count) : Number.NaN;
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw unreadable(what);
-}
-
-function unreadable(what: string): TypeError {
-  return new TypeError(
-    `precondition.settle() cannot tell from ${what} whether the write touched anything: give it the number of rows, the driver's result or the rows themselves`,
-  );
+function described(result: Result): string {
+  const names = Object.keys(result);
+  return names.length === 0
+    ? 'an object without properties'
+    : `{ ${names.slice(0, 8).join(', ')} }`;
 }

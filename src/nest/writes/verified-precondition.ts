@@ -2,22 +2,25 @@ import { NotFoundException } from '@nestjs/common';
 import { formatEntityTag } from '../../http/entity-tag.js';
 import type { PreconditionField } from '../../http/preconditions.js';
 import type { Revision } from '../../representation/revision.js';
+import type { EntityTag } from '../../http/entity-tag.js';
+import { isObject } from '../checks/objects.js';
 import type { Precondition } from './precondition.js';
-import type { Representation } from '../current/representation.js';
+import type { CurrentRepresentation } from '../current/current-representation.js';
 import type { GuardedRoute } from '../routes/route.js';
 import { preconditionFailure } from '../refusals/refusals.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';
+import type { WriteResult } from './write-result.js';
 
 /** What the guard knows when it lets a write through. */
 export interface Verified {
   readonly route: GuardedRoute;
-  readonly current: Representation;
+  readonly current: CurrentRepresentation;
   /** The field that the write depends on; `undefined` when it came without a precondition. */
   readonly field: PreconditionField | undefined;
   readonly isWildcard: boolean;
   /** What the client knows the If-Match as that came another way than in its header. */
-  readonly carrier: string | undefined;
+  readonly sentIn: string | undefined;
   readonly style: RefusalStyle;
   /** Whether an entity still is the version that was verified. */
   readonly isStill: (entity: unknown) => Promise<boolean>;
@@ -26,12 +29,18 @@ export interface Verified {
 /** {@link Precondition} as the guard makes it. */
 export class VerifiedPrecondition implements Precondition<Revision> {
   /** What the handler has done with it. */
-  private readonly did = { ask: false, pin: false, settle: false, verify: false };
+  private readonly did = { ask: false, pin: false, where: false, settle: false, verify: false };
   /** How many {@link verify} have not come to a good end. */
   private unverified = 0;
   private refusal: unknown;
 
-  constructor(private readonly verified: Verified) {}
+  private readonly before: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(private readonly verified: Verified) {
+    const { current, route } = verified;
+    const isVersioned = route.rule.versionOf !== undefined && isObject(current.value);
+    this.before = isVersioned ? Object.assign({}, current.value) : undefined;
+  }
 
   /**
    * Whether the handler made its write depend on it: by the version, for whatever checks that; by the rows that a condition
@@ -67,14 +76,24 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return this.verified.isWildcard;
   }
 
-  /** The version that was found; unlike {@link version}, asking for it is no use of it. */
-  get found(): Revision | undefined {
-    return this.verified.current.version;
+  /** What the guard found; unlike {@link representation}, asking for it is no use of it. `undefined` where it did not read. */
+  get found(): CurrentRepresentation | undefined {
+    return this.verified.current;
   }
 
-  /** The value that was found, before it is serialized; unlike {@link representation}, asking for it is no use of it. */
-  get foundValue(): unknown {
-    return this.verified.current.value;
+  /** The properties of what was found, as they were then: a handler may change the object itself. */
+  get foundProperties(): Readonly<Record<string, unknown>> | undefined {
+    return this.before;
+  }
+
+  /** Whether this is the tag that was found. */
+  isOf(etag: EntityTag | undefined): boolean {
+    return etag !== undefined && etag.opaque === this.verified.current.etag?.opaque;
+  }
+
+  /** Whether the handler has put the version that was found into its write. */
+  get isPinned(): boolean {
+    return (this.did.pin || this.did.where) && this.pinsVersion();
   }
 
   /** The field that the write depends on; `undefined` when it came without a precondition that counts. */
@@ -89,6 +108,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
 
   where<Criteria extends object>(criteria: Criteria, property?: string): Criteria {
     this.did.ask = true;
+    this.did.where = true;
     const version = this.pinnedVersion();
     if (version === undefined) return { ...criteria };
     const name = property ?? this.verified.route.rule.versionName;
@@ -96,10 +116,10 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return Object.assign({}, criteria, { [name]: version });
   }
 
-  settle<Result>(result: Result): NonNullable<Result> {
+  settle<Result>(result: WriteResult<Result>): NonNullable<Result> {
     this.did.settle = true;
     if (result === null || result === undefined || touchedRows(result) === 0) this.refuse();
-    return result;
+    return result as NonNullable<Result>;
   }
 
   verify<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
@@ -126,10 +146,10 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   }
 
   private refuse(): never {
-    const { field, isWildcard, carrier } = this.verified;
+    const { field, isWildcard, sentIn } = this.verified;
     if (field === undefined) throw new NotFoundException();
     const reason = isWildcard ? 'missing-resource' : 'changed';
-    this.refusal = this.verified.style.exception(preconditionFailure({ field, reason }, carrier));
+    this.refusal = this.verified.style.exception(preconditionFailure({ field, reason }, sentIn));
     throw this.refusal;
   }
 

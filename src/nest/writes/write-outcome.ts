@@ -1,16 +1,15 @@
 import type { EntityTag } from '../../http/entity-tag.js';
 import { parseEntityTagList } from '../../http/entity-tag-list.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
-import type { Revision } from '../../representation/revision.js';
-import { isOptimisticLockError, isUniqueViolation } from './orm-conflict.js';
+import { shortened } from '../checks/log.js';
+import type { OnceLog } from '../checks/log.js';
+import type { CurrentReader, GuardedRequest } from '../current/current-reader.js';
+import type { Exchange } from '../exchange/exchange.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
-import type { GuardedRequest } from './guarded-write.js';
-import type { OnceLog } from '../checks/once-log.js';
 import { CONFLICT, preconditionFailure } from '../refusals/refusals.js';
 import type { Refusal } from '../refusals/refusals.js';
-import type { Representations } from '../current/representations.js';
-import type { WriteRule } from '../routes/route.js';
-import { isEntity } from '../answers/tagger.js';
+import { isOptimisticLockError, isUniqueViolation } from './orm-conflict.js';
+import { isRecordNotFoundError } from './orm-not-found.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
 
 /** A conflict as the client is told of it. */
@@ -23,7 +22,7 @@ export interface Conflict {
 /** Looks at how a guarded handler ended. */
 export class WriteOutcome {
   constructor(
-    private readonly representations: Representations,
+    private readonly reader: CurrentReader,
     private readonly options: Pick<ResolvedETagOptions, 'atomicity'>,
     private readonly log: OnceLog,
   ) {}
@@ -37,27 +36,31 @@ export class WriteOutcome {
     error: unknown,
     precondition: VerifiedPrecondition,
     request: GuardedRequest,
+    { fields, sentIn }: Exchange,
   ): Promise<Conflict | undefined> {
-    const { fields } = request.exchange;
     const creates = parseEntityTagList(fields.ifNoneMatch).kind === 'any';
+    const isRefusal = precondition.hasRefused(error);
     const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
-    if (!isConflict && !precondition.hasRefused(error)) return undefined;
+    const mayBeConflict = precondition.isPinned && isRecordNotFoundError(error);
+    if (!isConflict && !isRefusal && !mayBeConflict) return undefined;
 
     const { field } = precondition;
     if (field === undefined) return { refusal: CONFLICT };
     if (field === 'If-None-Match') {
       return { refusal: preconditionFailure({ field, reason: 'exists' }) };
     }
-    const current = await this.representations.currentIfReadable(request);
+    const current = await this.reader.readIfPossible(request);
+    const isUnchanged = current?.exists === true && precondition.isOf(current.etag);
+    if (isUnchanged && !isConflict) this.reportNothingTouched(request, error);
     const reason = current?.exists === false ? 'missing-resource' : 'changed';
     return {
-      refusal: preconditionFailure({ field, reason }, request.exchange.carrier),
+      refusal: preconditionFailure({ field, reason }, sentIn),
       etag: isSent(current?.etag, fields) ? undefined : current?.etag,
     };
   }
 
   /** A write that succeeded without being conditional is a mistake in the handler. */
-  inspect(result: unknown, precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
+  inspect(precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
     if (precondition.isUnheard) {
       this.log.error(
         `${route.handlerName} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
@@ -69,36 +72,18 @@ export class WriteOutcome {
         `${route.handlerName} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
       );
     }
-    this.reportStuckVersion(route.handlerName, precondition.found, versionIn(result, route.rule));
   }
 
-  /** A version that a write does not raise lets an old tag pass again (TypeORM's `save()` rewinds it). */
-  private reportStuckVersion(
-    handlerName: string,
-    before: Revision | undefined,
-    after: Revision | null | undefined,
-  ): void {
-    const [from, to] = [countIn(before), countIn(after)];
-    if (from !== undefined && to !== undefined && to <= from) {
-      this.log.error(
-        `${handlerName} wrote over version ${from}, and its answer has version ${to}: every write must raise the version, or a tag that is out of date passes again (TypeORM's save() does not check it: use update(precondition.where({ id }), …))`,
-        `the version of ${handlerName}`,
-      );
-    }
+  /** Told as a collision, and it is none: the tag is still the one that the client sent. */
+  private reportNothingTouched({ route }: GuardedRequest, error: unknown): void {
+    this.log.error(
+      `${route.handlerName} answered 412 because its write found nothing to change (${shortened(String(error))}), but the tag is still the one that the client sent, so nobody else wrote. Does where() name the row? Is something missing that belongs to it? Does the column of the version hold no more than a JavaScript value does (a timestamp to the microsecond does not fit into a Date)?`,
+      `nothing touched by ${route.handlerName}`,
+    );
   }
 }
 
-/** The version in an answer; what cannot be found in it is no reason to fail a write that was done. */
-function versionIn(result: unknown, { versionOf }: WriteRule): Revision | null | undefined {
-  if (!isEntity(result)) return undefined;
-  try {
-    return versionOf?.(result);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the client sent this tag: told to send it again, it would do so for ever. */
+/** Whether the client sent this tag: a client that retries with it would never stop. */
 function isSent(etag: EntityTag | undefined, { ifMatch }: ConditionalFields): boolean {
   const list = parseEntityTagList(ifMatch);
   return (
@@ -106,12 +91,4 @@ function isSent(etag: EntityTag | undefined, { ifMatch }: ConditionalFields): bo
     list.kind === 'tags' &&
     list.tags.some(({ opaque }) => opaque === etag.opaque)
   );
-}
-
-/** The count that a revision is, which every write should raise; `undefined` for every other. */
-function countIn(revision: Revision | null | undefined): number | bigint | undefined {
-  if (typeof revision === 'number') return Number.isInteger(revision) ? revision : undefined;
-  if (typeof revision === 'bigint') return revision;
-  const isDigits = typeof revision === 'string' && /^\d{1,30}$/.test(revision);
-  return isDigits ? BigInt(revision) : undefined;
 }

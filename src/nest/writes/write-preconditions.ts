@@ -1,152 +1,208 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpException } from '@nestjs/common';
-import type { AbstractHttpAdapter } from '@nestjs/core';
-import { formatEntityTag } from '../../http/entity-tag.js';
 import type { EntityTag } from '../../http/entity-tag.js';
+import { formatEntityTag } from '../../http/entity-tag.js';
 import { parseEntityTagList } from '../../http/entity-tag-list.js';
 import { parseHttpDate } from '../../http/http-date.js';
 import { evaluatePreconditions } from '../../http/preconditions.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
-import { tagInBody, tagInHeader } from './carried-tag.js';
-import type { CarriedTag } from './carried-tag.js';
+import { MISSING } from '../current/current-representation.js';
+import type { CurrentRepresentation } from '../current/current-representation.js';
+import type { CurrentReader, GuardedRequest } from '../current/current-reader.js';
 import { decidingField, sentIn } from '../exchange/conditional-fields.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
-import type { ResolvedETagOptions } from '../options/etag.options.js';
-import { publish } from '../refusals/events.js';
-import { GuardedWrite } from './guarded-write.js';
-import type { GuardedRequest } from './guarded-write.js';
+import type { Exchange } from '../exchange/exchange.js';
 import type { Intermediaries } from '../exchange/intermediaries.js';
-import { malformedField, missingPrecondition, preconditionFailure } from '../refusals/refusals.js';
+import { answersItself } from '../internals/nest-metadata.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import type { Platform } from '../platform/platform.js';
+import { publish } from '../refusals/events.js';
+import { malformedField, preconditionFailure } from '../refusals/refusals.js';
 import type { Refusal, RefusalStyle } from '../refusals/refusals.js';
-import type { Representation } from '../current/representation.js';
-import type { Representations } from '../current/representations.js';
 import type { WriteRule } from '../routes/route.js';
-import type { Turns, Watch } from './turns.js';
+import type { FalseAlarms } from './false-alarms.js';
+import { GuardedWrite } from './guarded-write.js';
+import { missingPrecondition } from './missing-precondition.js';
+import type { ResourceLock, ResourceLocks } from './resource-locks.js';
+import { tagInBody, tagInHeader } from './tag-elsewhere.js';
+import type { TagElsewhere } from './tag-elsewhere.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
+import type { OnceLog } from '../checks/log.js';
 
-/** What {@link WriteAdmission} works with. */
-export interface AdmissionParts {
-  readonly adapter: AbstractHttpAdapter;
-  readonly representations: Representations;
-  readonly turns: Turns;
+/** A request to a guarded route, and what is known of it. */
+export interface WriteRequest extends GuardedRequest {
+  readonly exchange: Exchange;
+  /** Which resource it writes. */
+  readonly key: string;
+}
+
+/** What {@link WritePreconditions} works with. */
+export interface PreconditionParts {
+  readonly platform: Platform;
+  readonly reader: CurrentReader;
+  /** `undefined` where the database decides. */
+  readonly locks: ResourceLocks | undefined;
   readonly outcome: WriteOutcome;
+  readonly falseAlarms: FalseAlarms;
   readonly intermediaries: Intermediaries;
   readonly style: RefusalStyle;
-  readonly options: Pick<ResolvedETagOptions, 'atomicity' | 'tagHeader'>;
+  readonly options: Pick<ResolvedETagOptions, 'tagHeader'>;
+  readonly log: OnceLog;
 }
 
 /**
- * Decides whether a write may go ahead, in the order of RFC 9110 §13.2: what the client wrote
- * wrongly (400), what the read says (404, 403), a precondition that is missing (428) or false (412).
+ * Decides whether a write may go ahead: takes the lock of its resource, reads once what GET would send, and compares, in the
+ * order of RFC 9110 §13.2: what the client wrote wrongly (400), what the read says (404, 403), a precondition that is missing
+ * (428) or false (412). A write that goes ahead keeps the lock, see {@link GuardedWrite}.
  */
-export class WriteAdmission {
-  constructor(private readonly parts: AdmissionParts) {}
+export class WritePreconditions {
+  constructor(private readonly parts: PreconditionParts) {}
 
   /** @throws the exception that the write is refused with, or what the read throws. */
-  async admit(request: GuardedRequest): Promise<void> {
-    const { exchange } = request;
-    this.takeCarriedTag(request);
+  async admit(request: WriteRequest): Promise<void> {
+    this.takeTagFromElsewhere(request);
     this.refuseMalformed(request);
-    const watch = this.watch(request);
-    const precondition = await this.verify(request).catch((refusal: unknown) => {
-      watch?.close();
+    const lock = await this.lock(request);
+    try {
+      const current = await this.currentOf(request);
+      request.exchange.write = this.begin(request, await this.verify(request, current), lock);
+    } catch (refusal) {
+      await lock?.release();
       throw refusal;
-    });
-    exchange.write = new GuardedWrite(precondition, watch, {
-      verify: () => this.verify(request),
-      conflict: async (error, verified) => {
-        const conflict = await this.parts.outcome.conflictIn(error, verified, request);
-        return conflict === undefined
-          ? error
-          : this.refuse(request, conflict.refusal, conflict.etag, error);
-      },
-      inspect: (result, verified) => this.parts.outcome.inspect(result, verified, request),
-    });
+    }
   }
 
   /** An If-Match that came in the body, or in the header that repeats the tag. */
-  private takeCarriedTag(request: GuardedRequest): void {
+  private takeTagFromElsewhere(request: WriteRequest): void {
     const { context, exchange, route } = request;
     const { property, current } = route.rule;
     const { tagHeader } = this.parts.options;
     const { headers, body } = context.switchToHttp().getRequest<HttpRequest & { body: unknown }>();
     const sent = exchange.sent.ifMatch?.toString();
-    let carried: CarriedTag =
+    let found: TagElsewhere =
       property === undefined ? { ifMatch: sent } : tagInBody(body, property, sent);
-    if (tagHeader !== undefined && 'ifMatch' in carried && carried.ifMatch === undefined) {
+    if (tagHeader !== undefined && 'ifMatch' in found && found.ifMatch === undefined) {
       const value = headers[tagHeader.toLowerCase()];
-      carried = tagInHeader(tagHeader, value, current.route.tag?.kind === 'selection');
+      found = tagInHeader(tagHeader, value, current.route.tagSource?.kind === 'selection');
     }
-    if ('refusal' in carried) throw this.refuse(request, carried.refusal);
-    exchange.fields = { ...exchange.sent, ifMatch: carried.ifMatch };
-    exchange.carrier = carried.carrier;
+    if ('refusal' in found) throw this.refuse(request, found.refusal);
+    exchange.fields = { ...exchange.sent, ifMatch: found.ifMatch };
+    exchange.sentIn = found.sentIn;
   }
 
   /** RFC 9110 allows no such field on a write: it must not pass for "no field". */
-  private refuseMalformed(request: GuardedRequest): void {
-    const { fields, carrier = 'If-Match' } = request.exchange;
+  private refuseMalformed(request: WriteRequest): void {
+    const { fields, sentIn: name = 'If-Match' } = request.exchange;
     const problem =
-      problemOf(carrier, fields.ifMatch) ?? problemOf('If-None-Match', fields.ifNoneMatch);
+      problemOf(name, fields.ifMatch) ?? problemOf('If-None-Match', fields.ifNoneMatch);
     if (problem !== undefined) throw this.refuse(request, malformedField(problem));
   }
 
-  /** A place among the writers of this process; none where the database decides. */
-  private watch({ context, route, seams }: GuardedRequest): Watch | undefined {
-    if (this.parts.options.atomicity === 'database') return undefined;
+  private async lock(request: WriteRequest): Promise<ResourceLock | undefined> {
+    const { context, route, key } = request;
+    const { locks, platform } = this.parts;
+    if (locks === undefined) return undefined;
     const http = context.switchToHttp();
-    const key = seams.keyOf(context, route.rule.keyOf(http.getRequest()));
-    const watch = this.parts.turns.watch(key);
-    onceOver(http.getResponse(), () => watch.close());
-    return watch;
+    const head = platform.headOf(http.getResponse());
+    return locks.take({
+      key,
+      handlerName: route.handlerName,
+      request: rawRequestOf(http.getRequest()),
+      setField: (name, value) => head.setField(name, value),
+    });
   }
 
-  private async verify(request: GuardedRequest): Promise<VerifiedPrecondition> {
+  /** What is there now; a write that nothing is asked of, and that asks for nothing, is compared with nothing. */
+  private async currentOf(request: WriteRequest): Promise<CurrentRepresentation | undefined> {
+    const { rule } = request.route;
+    const isAsked = rule.required !== false || rule.creates;
+    return isAsked || isConditional(request.exchange.fields)
+      ? this.parts.reader.read(request)
+      : undefined;
+  }
+
+  private async verify(
+    request: WriteRequest,
+    found: CurrentRepresentation | undefined,
+  ): Promise<VerifiedPrecondition> {
     const { exchange, route } = request;
-    const { representations, intermediaries, style } = this.parts;
-    const current = await representations.current(request);
+    const { reader, intermediaries, style } = this.parts;
+    const current = found ?? MISSING;
     const { etag } = current;
-    // Not kept: after a turn of somebody else, another of the tags that were sent may be the current one.
     const fields = etag === undefined ? exchange.fields : intermediaries.restored(exchange, etag);
-    if (route.rule.required && !isSatisfied(route.rule, fields, current)) {
+    if (isRequired(route.rule, current) && !isSatisfied(route.rule, fields, current)) {
       throw this.refuse(request, missingPrecondition(route.rule));
     }
-    const answer = evaluatePreconditions(exchange.method, fields, current, route.rule);
+    const answer =
+      found === undefined
+        ? ({ outcome: 'proceed' } as const)
+        : evaluatePreconditions(exchange.method, fields, current, route.rule);
     if (answer.outcome === 'precondition-failed') {
       const failure =
         etag === undefined ? answer : intermediaries.explained(answer, exchange, etag);
-      throw this.refuse(request, preconditionFailure(failure, exchange.carrier), etag);
+      if (failure.reason === 'changed') await this.parts.falseAlarms.look(request, current);
+      throw this.refuse(request, preconditionFailure(failure, exchange.sentIn), etag);
     }
     return new VerifiedPrecondition({
       route,
       current,
       field: decidingField(fields, current.lastModified !== undefined),
       isWildcard: parseEntityTagList(fields.ifMatch).kind === 'any',
-      carrier: exchange.carrier,
+      sentIn: exchange.sentIn,
       style,
-      isStill: (entity) => representations.isStill(current, entity, request),
+      isStill: (entity) => reader.isStill(current, entity, request),
+    });
+  }
+
+  private begin(
+    request: WriteRequest,
+    precondition: VerifiedPrecondition,
+    lock: ResourceLock | undefined,
+  ): GuardedWrite {
+    const { context, route, exchange } = request;
+    const { outcome, platform, log } = this.parts;
+    const http = context.switchToHttp();
+    return new GuardedWrite(precondition, {
+      request,
+      answersItself: answersItself(route.controller, route.name),
+      lock,
+      rawRequest: rawRequestOf(http.getRequest()),
+      rawResponse: platform.rawOf(http.getResponse()) as ServerResponse,
+      log,
+      inspect: () => outcome.inspect(precondition, request),
+      conflictOf: async (error) => {
+        const conflict = await outcome.conflictIn(error, precondition, request, exchange);
+        return conflict === undefined
+          ? error
+          : this.refuse(request, conflict.refusal, conflict.etag, error);
+      },
     });
   }
 
   /** Gives a refusal its header fields: the tag as it is now, and no place in any cache. */
   private refuse(
-    { context, exchange, route }: GuardedRequest,
+    { context, exchange, route }: WriteRequest,
     refusal: Refusal,
     etag?: EntityTag,
     cause?: unknown,
   ): HttpException {
-    const { adapter, style, options } = this.parts;
-    const response = context.switchToHttp().getResponse<object>();
+    const { platform, style, options } = this.parts;
+    const head = platform.headOf(context.switchToHttp().getResponse());
     exchange.refused = true;
-    adapter.setHeader(response, 'Cache-Control', 'no-store');
+    head.setField('Cache-Control', 'no-store');
     if (etag !== undefined) {
-      adapter.setHeader(response, 'ETag', formatEntityTag(etag));
-      if (options.tagHeader !== undefined) {
-        adapter.setHeader(response, options.tagHeader, formatEntityTag(etag));
-      }
+      head.setField('ETag', formatEntityTag(etag));
+      if (options.tagHeader !== undefined) head.setField(options.tagHeader, formatEntityTag(etag));
     }
     announce(refusal, etag, exchange.method, route.handlerName, exchange.fields);
     return style.exception(refusal, cause);
   }
+}
+
+/** Fastify's request wraps Node's; Express's is one. */
+function rawRequestOf(request: HttpRequest): IncomingMessage {
+  return request.raw ?? (request as unknown as IncomingMessage);
 }
 
 /** What is wrong with a field of a write, if anything is. */
@@ -158,6 +214,14 @@ function problemOf(name: string, field: ConditionalFields['ifMatch']): string | 
     : undefined;
 }
 
+function isConditional({ ifMatch, ifNoneMatch, ifUnmodifiedSince }: ConditionalFields): boolean {
+  return (ifMatch ?? ifNoneMatch ?? ifUnmodifiedSince) !== undefined;
+}
+
+function isRequired({ required }: WriteRule, { exists }: CurrentRepresentation): boolean {
+  return required === 'existing' ? exists : required;
+}
+
 /**
  * Whether a write says what it changes: by If-Match; where it may create, by If-None-Match: * (a tag in there
  * says what it does not change); where the rule allows it, by a date that can be compared.
@@ -165,7 +229,7 @@ function problemOf(name: string, field: ConditionalFields['ifMatch']): string | 
 function isSatisfied(
   { creates, unmodifiedSince }: WriteRule,
   fields: ConditionalFields,
-  { lastModified }: Representation,
+  { lastModified }: CurrentRepresentation,
 ): boolean {
   if (fields.ifMatch !== undefined) return true;
   if (creates && parseEntityTagList(fields.ifNoneMatch).kind === 'any') return true;
@@ -191,12 +255,4 @@ function announce(
     current: etag === undefined ? undefined : formatEntityTag(etag),
     reason,
   });
-}
-
-/** Runs when the answer has been sent or its connection is gone. */
-function onceOver(response: unknown, run: () => void): void {
-  const { raw } = response as { raw?: unknown };
-  const stream = (raw ?? response) as NodeJS.EventEmitter & { readonly closed?: boolean };
-  if (stream.closed === true) run();
-  else stream.once('close', run);
 }

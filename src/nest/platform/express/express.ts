@@ -1,91 +1,171 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import { StreamableFile } from '@nestjs/common';
 import { encodedOnce } from '../../../representation/encoded-text.js';
-import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../../internals/etag.constants.js';
+import { exchangeOf } from '../../exchange/exchange.js';
 import type { Exchange } from '../../exchange/exchange.js';
-import type { AnswerHead, TaggedAnswers } from '../../answers/tagged-answers.js';
-import { ExpressHead } from './express-head.js';
-import { isContent } from './express-objects.js';
-import type { ExpressApplication, ExpressRequest, ExpressResponse } from './express-objects.js';
-import { recorderClasses, rehearse } from './express-rehearsal.js';
-import { tagFiles } from '../files.js';
-import type { Platform } from '../platform.js';
-import { reserveProperties } from './reserved-properties.js';
+import { ROUTE_METADATA } from '../../internals/etag.constants.js';
+import type { AnswerHead, Answers, Platform, RouteReply, Sender } from '../platform.js';
+import { watchReplies } from '../reply.js';
+import type { GivenReply, NestReply } from '../reply.js';
+import { ExpressHead } from './head.js';
+import { isContent } from './objects.js';
+import type { ExpressApplication, ExpressRequest, ExpressResponse } from './objects.js';
+import { standInClasses, standInFor } from './stand-in.js';
 
 /**
- * Express serializes in `response.json()` and `response.send()`, and every application has a
- * prototype of its own for its responses, meant to be extended. That is where tags are made: the
- * value is there in `json`, the text or bytes in `send`, after every interceptor.
+ * Express serializes in `response.json()` and puts on the wire in `response.send()`, and every application has a
+ * prototype of its own for its responses, meant to be extended. The value is seen where Nest hands it over; its text in
+ * `send`, so that it is serialized once.
  */
 export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   const application = adapter.getInstance<ExpressApplication>();
-  const recorderClassOf = recorderClasses();
-  const platform: Platform = {
+  // Whoever replaces these on a response changes what is sent: the tag is made without them.
+  const { json } = application.response;
+  const standInClassOf = standInClasses();
+  const serialize = (response: ExpressResponse, value: unknown): string | Uint8Array | undefined =>
+    textOf(response, json, value);
+  return {
     install: (answers) => {
-      installOn(application, answers);
-      reserveProperties(adapter);
-      tagFiles(adapter, platform, answers, (response, file, error) =>
-        file.errorHandler(error, response as never),
-      );
+      const send = sendOnce(application, answers);
+      keepFromOwn304(application);
+      watchReplies(adapter, answers, {
+        requestOf: (response) => (response as ExpressResponse).req,
+        routeReply: (given, exchange, nestReply) =>
+          new ExpressReply(given, exchange, {
+            answers,
+            nestReply,
+            serialize,
+            isReplaced: (response) => response.json !== json || response.send !== send,
+          }),
+      });
     },
     headOf: (response) => new ExpressHead(response as ExpressResponse),
-    rehearse: (request, given) => {
+    templateOf: (request) => (request as ExpressRequest).route?.path ?? '',
+    rawOf: (response) => response,
+    senderOf: (response) => new ExpressSender(response as ExpressResponse),
+    standIn: (request, given, own) => {
       const response = given as ExpressResponse;
-      return rehearse(adapter, request as ExpressRequest, response, recorderClassOf(response));
+      return standInFor(request as ExpressRequest, response, own, {
+        StandInResponse: standInClassOf(response),
+        serialize,
+      });
     },
-    answerNow: (response, exchange, answers) =>
-      void answer(response as ExpressResponse, exchange, answers),
   };
-  return platform;
 }
 
-function installOn(application: ExpressApplication, answers: TaggedAnswers): void {
-  const { response } = application;
-  const { json, send } = response;
-  const sendWithoutOwnTag = silenceOwnTag(application, send);
-  keepFromOwn304(application);
+class ExpressSender implements Sender {
+  constructor(readonly response: ExpressResponse) {}
 
-  response.json = function (value) {
-    const exchange = keptOn(this);
-    if (exchange === undefined || exchange.verdict !== undefined) return json.call(this, value);
-    const head = new ExpressHead(this);
-    const dressed = answers.dressed(exchange, head, value, (item) => textOf(this, json, item));
-    return answers.ofValue(exchange, head, dressed) === undefined
-      ? json.call(this, dressed)
-      : answer(this, exchange, answers);
-  };
+  sendHead(status: number): unknown {
+    this.response.statusCode = status;
+    this.response.end();
+    return this.response;
+  }
+
+  sendRefusal(status: number, body: Record<string, unknown>, contentType: string): unknown {
+    this.response.statusCode = status;
+    this.response.setHeader('Content-Type', contentType);
+    return this.response.json(body);
+  }
+}
+
+/** What {@link ExpressReply} sends by. */
+interface Ways {
+  readonly answers: Answers;
+  readonly nestReply: NestReply;
+  readonly serialize: (
+    response: ExpressResponse,
+    value: unknown,
+  ) => string | Uint8Array | undefined;
+  readonly isReplaced: (response: ExpressResponse) => boolean;
+}
+
+class ExpressReply extends ExpressSender implements RouteReply {
+  readonly request: object;
+  readonly value: unknown;
+  readonly status: number;
+  readonly head: AnswerHead;
+  private readonly statusCode: number | undefined;
+
+  constructor(
+    { request, response, value, statusCode }: GivenReply,
+    private readonly exchange: Exchange,
+    private readonly ways: Ways,
+  ) {
+    super(response as ExpressResponse);
+    this.request = request;
+    this.value = value;
+    this.statusCode = statusCode;
+    this.status = statusCode ?? this.response.statusCode;
+    this.head = new ExpressHead(this.response);
+  }
+
+  serialize(value: unknown): string | Uint8Array | undefined {
+    return this.ways.serialize(this.response, value);
+  }
+
+  /** The settings of an application are the same for all its routes. */
+  serializeAs(value: unknown): string | Uint8Array | undefined {
+    return this.serialize(value);
+  }
+
+  send(value: unknown): unknown {
+    const { answers, nestReply, isReplaced } = this.ways;
+    if (this.exchange.isAnswering && isReplaced(this.response)) {
+      const content = this.serialize(value);
+      if (content !== undefined && answers.ofContent(this.exchange, this.head, content) !== 'send')
+        return answers.instead(this.exchange, this);
+    }
+    return nestReply(this.response, value, this.statusCode);
+  }
+}
+
+/**
+ * Replaces `send()` of the application's responses: a text of ours is hashed and sent as it is.
+ *
+ * @returns the new `send()`.
+ */
+function sendOnce(application: ExpressApplication, answers: Answers): ExpressResponse['send'] {
+  const { response } = application;
+  const { send } = response;
+  const sendWithoutOwnTag = silenceOwnTag(application, send);
 
   response.send = function (body) {
-    const exchange = keptOn(this);
+    const exchange = exchangeOf(this.req);
     if (exchange === undefined) {
       return isErrorOfOurs(this) ? sendWithoutOwnTag(this, body) : send.call(this, body);
     }
-    if (isContent(body)) return sendContent(this, exchange, new ExpressHead(this), body);
-    if (exchange.verdict === undefined) {
-      if (typeof body === 'object' && body !== null) return send.call(this, body);
-      answers.withoutContent(exchange, new ExpressHead(this));
-    }
-    return exchange.verdict === 'send'
-      ? sendWithoutOwnTag(this, body)
-      : answer(this, exchange, answers);
+    // What is no text yet comes again as one, by way of json().
+    if (typeof body === 'object' && body !== null && !isContent(body)) return send.call(this, body);
+    if (isContent(body) && exchange.isAnswering) return sendContent(this, exchange, body);
+    return sendWithoutOwnTag(this, body);
   };
+  return response.send;
 
   function sendContent(
     to: ExpressResponse,
     exchange: Exchange,
-    head: AnswerHead,
     content: string | Uint8Array,
   ): unknown {
+    const head = new ExpressHead(to);
+    if (exchange.verdict !== undefined) {
+      if (exchange.hashed !== undefined && !isSame(exchange.hashed, content)) {
+        answers.reportChanged(exchange);
+      }
+      return sendWithoutOwnTag(to, content);
+    }
     const encoded = typeof content === 'string' ? encodedOnce(content) : content;
-    if (answers.ofContent(exchange, head, encoded) !== 'send') return answer(to, exchange, answers);
+    if (answers.ofContent(exchange, head, encoded) !== 'send') {
+      return answers.instead(exchange, new ExpressSender(to));
+    }
     return typeof content === 'string' && isPlainJson(exchange, head)
       ? sendEncoded(to, encoded)
       : sendWithoutOwnTag(to, content);
   }
 }
 
-/** The exchange of a response, where {@link exchangeOf} finds it on this platform. */
-function keptOn(response: ExpressResponse): Exchange | undefined {
-  return response.locals?.[EXCHANGE] as Exchange | undefined;
+function isSame(a: string | Uint8Array, b: string | Uint8Array): boolean {
+  return a === b || Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
 }
 
 /** As `json` sets it, and as `send` completes it. */
@@ -94,10 +174,9 @@ const COMPLETE_JSON_TYPE = `${JSON_TYPE}; charset=utf-8`;
 
 /** Whether nothing is left to decide about a text that is the answer: it is JSON, and all of it is sent. */
 function isPlainJson(exchange: Exchange, head: AnswerHead): boolean {
-  const status = head.status();
   const type = head.field('content-type');
   return (
-    (status === 200 || status === 201) &&
+    head.status() === 200 &&
     exchange.method !== 'HEAD' &&
     (type === JSON_TYPE || type === COMPLETE_JSON_TYPE) &&
     head.field('transfer-encoding') === undefined
@@ -116,18 +195,20 @@ function sendEncoded(response: ExpressResponse, encoded: string | Uint8Array): E
 }
 
 /**
- * The text that `json` would send, with the settings of the application. On an object beside the response: V8 treats one
- * differently from the moment it is the prototype of another.
+ * What Nest and Express make of a value: an object goes through `json`, with the settings of the application, everything
+ * else is a text. On an object beside the response: V8 treats one differently from the moment it is the prototype of another.
  */
 function textOf(
   response: ExpressResponse,
   json: ExpressResponse['json'],
   value: unknown,
-): string | undefined {
+): string | Uint8Array | undefined {
+  if (value === null || value === undefined || value instanceof StreamableFile) return undefined;
+  if (typeof value !== 'object') return String(value);
   let text: string | undefined;
   const recorder = Object.create(Object.getPrototypeOf(response) as object, {
     req: { value: response.req },
-    get: { value: () => 'application/json' },
+    get: { value: () => JSON_TYPE },
     send: { value: (sent: string) => (text = sent) },
   }) as ExpressResponse;
   json.call(recorder, value);
@@ -139,7 +220,7 @@ function isErrorOfOurs(response: ExpressResponse): boolean {
   if (response.statusCode < 400) return false;
   const { route } = response.req;
   if (route === undefined) return false;
-  return route.stack.some(({ handle }) => Reflect.hasMetadata(TAGGED_HANDLER_METADATA, handle));
+  return route.stack.some(({ handle }) => Reflect.hasMetadata(ROUTE_METADATA, handle));
 }
 
 /** The setting that Express compiles `app.set('etag', …)` to. */
@@ -170,28 +251,7 @@ function keepFromOwn304({ request }: ExpressApplication): void {
     configurable: true,
     enumerable: true,
     get(this: ExpressRequest): boolean {
-      return keptOn(this.res) === undefined && fresh?.call(this) === true;
+      return exchangeOf(this) === undefined && fresh?.call(this) === true;
     },
   });
-}
-
-/** Sends what the verdict says instead of the representation. */
-function answer(
-  response: ExpressResponse,
-  exchange: Exchange,
-  answers: TaggedAnswers,
-): ExpressResponse {
-  const { verdict } = exchange;
-  if (typeof verdict !== 'object') {
-    response.statusCode = 304;
-    response.end();
-    return response;
-  }
-  exchange.verdict = 'send';
-  exchange.refused = true;
-  response.statusCode = 412;
-  const { body, contentType } = answers.refusal(verdict);
-  response.setHeader('Content-Type', contentType);
-  response.json(body);
-  return response;
 }

@@ -1,16 +1,17 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { encodedOnce } from '../../../representation/encoded-text.js';
-import type { FieldValue } from '../../../representation/tag-source.js';
-import { EXCHANGE, TAGGED_HANDLER_METADATA } from '../../internals/etag.constants.js';
-import type { Exchange } from '../../exchange/exchange.js';
 import { exchangeOf } from '../../exchange/exchange.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { HANDLER_METADATA, ROUTE_METADATA } from '../../internals/etag.constants.js';
 import type { Handler } from '../../internals/nest-metadata.js';
-import type { AnswerHead, TaggedAnswers } from '../../answers/tagged-answers.js';
-import type { FastifyReply, FastifyRequest } from './fastify-objects.js';
-import { recorderClasses, rehearse } from './fastify-rehearsal.js';
-import { responseSchema, serializeAs } from './fastify-serialization.js';
-import { tagFiles } from '../files.js';
-import type { Platform } from '../platform.js';
+import type { AnswerHead, Answers, Platform, RouteReply, Sender } from '../platform.js';
+import { watchReplies } from '../reply.js';
+import type { GivenReply, NestReply } from '../reply.js';
+import { FastifyHead } from './head.js';
+import type { FastifyReply, FastifyRequest } from './objects.js';
+import { PrivateState } from './private-state.js';
+import { isText, responseSchema, serializeAs } from './serialization.js';
+import { standInClasses, standInFor } from './stand-in.js';
 
 type Done = (error: Error | null, payload?: unknown) => void;
 type PayloadHook = (
@@ -21,91 +22,160 @@ type PayloadHook = (
 ) => void;
 
 interface RouteOptions {
-  method: string | string[];
-  handler: object;
-  schema?: { response?: unknown };
-  preSerialization?: PayloadHook | PayloadHook[] | null;
+  readonly handler: object;
+  readonly schema?: { readonly response?: unknown };
   onSend?: PayloadHook | PayloadHook[] | null;
 }
 
 interface FastifyInstance {
-  hasReplyDecorator(name: string): boolean;
-  decorateReply(name: PropertyKey, value: unknown): FastifyInstance;
   addHook(name: 'onRoute', hook: (route: RouteOptions) => void): FastifyInstance;
 }
 
 /**
- * Fastify serializes between two hooks: `preSerialization` still has the value, `onSend` has the
- * text. Both are added to the routes that are tagged, and to no others.
+ * Fastify serializes between two kinds of hooks, `preSerialization` and `onSend`. The value is seen and serialized where Nest
+ * hands it over, before both; where no hook wants to see the value, the same text is what Fastify sends.
  */
 export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
   const instance = adapter.getInstance<FastifyInstance>();
   const schemas = new Map<Handler, unknown>();
-  const recorderClassOf = recorderClasses();
-  const platform: Platform = {
+  const standInClassOf = standInClasses();
+  const privateState = new PrivateState();
+  return {
     install: (answers) => {
-      installOn(instance, answers, schemas);
-      tagFiles(adapter, platform, answers);
+      watchRoutes(instance, answers, schemas);
+      watchReplies(adapter, answers, {
+        requestOf: (response) => (response as FastifyReply).request,
+        routeReply: (given, exchange, nestReply) =>
+          new RepliedByFastify(given, exchange, { answers, nestReply, schemas, privateState }),
+      });
     },
     headOf: (response) => new FastifyHead(response as FastifyReply),
-    rehearse: (request, response) => {
+    templateOf: (request) => (request as FastifyRequest).routeOptions.url ?? '',
+    rawOf: (response) => (response as FastifyReply).raw,
+    senderOf: (response) => new FastifySender(response as FastifyReply),
+    standIn: (request, response, own) => {
       const reply = response as FastifyReply;
-      return rehearse(request as FastifyRequest, reply, recorderClassOf(reply), schemas);
+      const StandInReply = standInClassOf(reply);
+      return standInFor(request as FastifyRequest, reply, own, { StandInReply, schemas });
     },
-    answerNow: (response) => void (response as FastifyReply).send(),
   };
-  return platform;
 }
 
-function installOn(
+class FastifySender implements Sender {
+  constructor(readonly response: FastifyReply) {}
+
+  sendHead(status: number): unknown {
+    return this.response.code(status).send();
+  }
+
+  sendRefusal(status: number, body: Record<string, unknown>, contentType: string): unknown {
+    return this.response
+      .code(status)
+      .header('content-type', `${contentType}; charset=utf-8`)
+      .send(JSON.stringify(body));
+  }
+}
+
+/** What {@link RepliedByFastify} sends by. */
+interface Ways {
+  readonly answers: Answers;
+  readonly nestReply: NestReply;
+  readonly schemas: ReadonlyMap<Handler, unknown>;
+  readonly privateState: PrivateState;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+class RepliedByFastify extends FastifySender implements RouteReply {
+  readonly request: object;
+  readonly value: unknown;
+  readonly status: number;
+  readonly head: AnswerHead;
+  private readonly statusCode: number | undefined;
+
+  constructor(
+    { request, response, value, statusCode }: GivenReply,
+    private readonly exchange: Exchange,
+    private readonly ways: Ways,
+  ) {
+    super(response as FastifyReply);
+    this.request = request;
+    this.value = value;
+    this.statusCode = statusCode;
+    this.status = statusCode ?? this.response.statusCode;
+    this.head = new FastifyHead(this.response);
+  }
+
+  serialize(value: unknown): string | Uint8Array | undefined {
+    if (value === null || value === undefined) return undefined;
+    if (this.ways.privateState.hasSerializer(this.response)) return this.response.serialize(value);
+    return this.serializeAs(value, this.exchange.route.handler);
+  }
+
+  serializeAs(value: unknown, handler: Handler): string | Uint8Array {
+    return serializeAs(this.response, value, responseSchema(this.ways.schemas, handler));
+  }
+
+  send(value: unknown): unknown {
+    const { answers, nestReply, privateState } = this.ways;
+    const content = this.exchange.isAnswering ? this.serialize(value) : undefined;
+    if (content === undefined) return nestReply(this.response, value, this.statusCode);
+    const encoded = typeof content === 'string' ? encodedOnce(content) : content;
+    if (answers.ofContent(this.exchange, this.head, encoded) !== 'send') {
+      return answers.instead(this.exchange, this);
+    }
+    this.exchange.hashed = content;
+    const { seesValue, seesText } = privateState.hooksOf(this.response);
+    if (!isText(value) && !seesValue) this.serializeNoMore(seesText ? content : encoded);
+    return nestReply(this.response, value, this.statusCode);
+  }
+
+  /** What is hashed is what is sent. A serializer of the reply's own keeps Fastify from setting the content type. */
+  private serializeNoMore(content: string | Uint8Array): void {
+    const type = this.head.field('content-type');
+    const isOwn = this.ways.privateState.hasSerializer(this.response);
+    if (type === undefined && !isOwn) this.head.setField('content-type', JSON_TYPE);
+    else if (!isOwn && !/\bcharset=/i.test(String(type))) {
+      if (!/json/i.test(String(type))) return;
+      this.head.setField('content-type', `${String(type)}; charset=utf-8`);
+    }
+    this.response.serializer(() => content);
+  }
+}
+
+function watchRoutes(
   instance: FastifyInstance,
-  answers: TaggedAnswers,
+  answers: Answers,
   schemas: Map<Handler, unknown>,
 ): void {
-  instance.decorateReply(EXCHANGE, null);
-
-  const beforeSerialization: PayloadHook = (_request, reply, payload, done) => {
-    const exchange = exchangeOf(reply);
-    if (exchange === undefined || exchange.verdict !== undefined) return done(null, payload);
-    const head = new FastifyHead(reply);
-    // Written as JSON here and not at all by Express: `null` is no representation on either.
-    if (payload === null) {
-      answers.withoutContent(exchange, head);
-      return done(null, payload);
+  const watchText: PayloadHook = (request, reply, payload, done) => {
+    const exchange = exchangeOf(request);
+    if (exchange === undefined) return done(null, payload);
+    if (exchange.verdict === 'not-modified') {
+      // Fastify gives a HEAD a length, and a 304 describes no body.
+      if (reply.getHeader('content-length') !== undefined) reply.removeHeader('content-length');
+      return done(null, null);
     }
-    const dressed = answers.dressed(exchange, head, payload, (item, handler) =>
-      serializeAs(reply, item, responseSchema(schemas, handler)),
-    );
-    if (answers.ofValue(exchange, head, dressed) !== undefined) reply.serializer(nothing);
-    done(null, dressed);
+    const { hashed } = exchange;
+    if (hashed !== undefined && exchange.verdict === 'send' && isChanged(payload, hashed)) {
+      answers.reportChanged(exchange);
+    }
+    return done(null, payload);
   };
 
-  const beforeSending =
-    (encode: (text: string) => string | Uint8Array): PayloadHook =>
-    (_request, reply, payload, done) => {
-      const exchange = exchangeOf(reply);
-      if (exchange === undefined) return done(null, payload);
-      const content = typeof payload === 'string' ? encode(payload) : payload;
-      const verdict = isContent(content)
-        ? answers.ofContent(exchange, new FastifyHead(reply), content)
-        : answers.withoutContent(exchange, new FastifyHead(reply));
-      done(null, verdict === 'send' ? content : answer(reply, exchange, answers));
-    };
-  const sendText = beforeSending((text) => text);
-  const sendEncoded = beforeSending(encodedOnce);
-
   instance.addHook('onRoute', (route) => {
-    if (!mayBeTagged(route)) return;
-    const handler = Reflect.getMetadata(TAGGED_HANDLER_METADATA, route.handler) as
-      Handler | undefined;
+    const handler = Reflect.getMetadata(HANDLER_METADATA, route.handler) as Handler | undefined;
     if (handler !== undefined && route.schema?.response !== undefined) {
       schemas.set(handler, route.schema.response);
     }
-    route.preSerialization = [...listed(route.preSerialization), beforeSerialization];
-    const others = listed(route.onSend);
-    // Whoever else wants to see what is sent may expect the text.
-    route.onSend = [others.length === 0 ? sendEncoded : sendText, ...others, sendNoContent];
+    if (mayBeTagged(route)) route.onSend = [...listed(route.onSend), watchText];
   });
+}
+
+/** A stream is what a hook that compresses makes of it: a coding, not another text. */
+function isChanged(payload: unknown, hashed: string | Uint8Array): boolean {
+  if (payload === hashed || !isText(payload)) return false;
+  return Buffer.compare(Buffer.from(payload), Buffer.from(hashed)) !== 0;
 }
 
 /**
@@ -113,60 +183,9 @@ function installOn(
  * it registers; where something wrapped that function, only the request will tell.
  */
 function mayBeTagged({ handler }: RouteOptions): boolean {
-  return (
-    Reflect.hasMetadata(TAGGED_HANDLER_METADATA, handler) || !Reflect.hasMetadata('path', handler)
-  );
+  return Reflect.hasMetadata(ROUTE_METADATA, handler) || !Reflect.hasMetadata('path', handler);
 }
 
 function listed<T>(hooks: T | T[] | null | undefined): T[] {
   return hooks === null || hooks === undefined ? [] : ([hooks].flat() as T[]);
-}
-
-function nothing(): string {
-  return '';
-}
-
-/** Fastify gives an empty text a length, and a HEAD that of its body, and a 304 describes none. */
-const sendNoContent: PayloadHook = (_request, reply, payload, done) => {
-  if (exchangeOf(reply)?.verdict !== 'not-modified') return done(null, payload);
-  if (reply.getHeader('content-length') !== undefined) reply.removeHeader('content-length');
-  done(null, null);
-};
-
-function isContent(payload: unknown): payload is string | Uint8Array {
-  return typeof payload === 'string' || ArrayBuffer.isView(payload);
-}
-
-class FastifyHead implements AnswerHead {
-  constructor(private readonly reply: FastifyReply) {}
-
-  status(): number {
-    return this.reply.statusCode;
-  }
-
-  field(name: string): FieldValue {
-    return this.reply.getHeader(name);
-  }
-
-  setField(name: string, value: string): void {
-    this.reply.header(name, value);
-  }
-
-  dropField(name: string): void {
-    this.reply.removeHeader(name);
-  }
-}
-
-/** What is sent instead of the representation, as the verdict says. */
-function answer(reply: FastifyReply, exchange: Exchange, answers: TaggedAnswers): string {
-  const { verdict } = exchange;
-  if (typeof verdict !== 'object') {
-    reply.code(304);
-    return '';
-  }
-  exchange.verdict = 'send';
-  exchange.refused = true;
-  const { body, contentType } = answers.refusal(verdict);
-  reply.code(412).header('content-type', `${contentType}; charset=utf-8`);
-  return JSON.stringify(body);
 }

@@ -1,0 +1,237 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { NestInterceptor, Type } from '@nestjs/common';
+import { ContextIdFactory, ModuleRef } from '@nestjs/core';
+import type { ContextId, ModulesContainer } from '@nestjs/core';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { OnceLog } from '../checks/log.js';
+import type { Callee, Intercept, RouteCall, Router } from '../internals/router.js';
+import type { Handler } from '../internals/nest-metadata.js';
+import type { StandIn } from '../platform/platform.js';
+import type { Route } from '../routes/route.js';
+import { guardsOfRead } from './guards-of-read.js';
+
+type Hosted = Pick<Route, 'controller' | 'moduleKey' | 'name' | 'handlerName'>;
+
+/** The part of Nest's instance wrapper that is used here. */
+interface Host {
+  readonly id: string;
+  readonly token: unknown;
+  readonly instance: object;
+  isDependencyTreeStatic(): boolean;
+  isDependencyTreeDurable(): boolean;
+  getInstanceByContextId(contextId: ContextId): {
+    readonly instance: object | undefined;
+    readonly isResolved?: boolean;
+  };
+}
+
+/** One read, while it runs. */
+interface Read {
+  /** Whether the handler was called: otherwise an interceptor has answered by itself. */
+  isHandled: boolean;
+  value: unknown;
+}
+
+/**
+ * Calls GET handlers as the router would: with their pipes and interceptors, and with those of their guards that the write
+ * has not passed; without filters (what is thrown is passed on).
+ *
+ * An interceptor that answers without calling the handler, as caches do, has not said what is there now: the handler is
+ * called again without it.
+ */
+export class GetHandlers {
+  private readonly calls = new Map<Route, Map<Route, RouteCall>>();
+  private readonly reads = new WeakMap<object, Read>();
+
+  constructor(
+    private readonly router: Router,
+    private readonly modules: ModulesContainer,
+    private readonly log: OnceLog,
+  ) {}
+
+  /**
+   * Calls the GET handler that a write is compared with.
+   *
+   * @param request the real request, which says whose the controller is if it is scoped.
+   * @returns what its interceptors make of what it returns.
+   * @throws what its guards, pipes, interceptors or the handler itself throw.
+   */
+  async call(write: Route, route: Route, request: object, standIn: StandIn): Promise<unknown> {
+    const read: Read = { isHandled: false, value: undefined };
+    this.reads.set(standIn.request, read);
+    const call = await this.callOf(write, route, request);
+    await call(standIn.request, standIn.response, goNowhere);
+    return read.value;
+  }
+
+  /** Runs the interceptors of a handler around a value that stands in for what it returns. */
+  async pass(
+    route: Hosted,
+    request: object,
+    standIn: StandIn,
+    value: () => unknown,
+  ): Promise<unknown> {
+    const callee = await this.calleeOf(route, request);
+    const read: Read = { isHandled: false, value: undefined };
+    await this.intercept(route, read)(
+      this.router.interceptorsOf(callee),
+      [standIn.request, standIn.response, goNowhere],
+      callee.instance,
+      callee.callback,
+      async () => value(),
+      'http',
+    );
+    return read.value;
+  }
+
+  /** Has the filters of a handler answer for an error of the read. */
+  async filter(route: Hosted, request: object, error: unknown, host: unknown): Promise<void> {
+    this.router.filter(await this.calleeOf(route, request), error, host);
+  }
+
+  /** The controller that serves a request. */
+  async controllerOf(route: Hosted, request: object): Promise<object> {
+    return (await this.calleeOf(route, request)).instance;
+  }
+
+  /** Prepared once for controllers that live as long as the application. */
+  private async callOf(write: Route, route: Route, request: object): Promise<RouteCall> {
+    const isStatic = this.isStatic(route) && this.isStatic(write);
+    const calls = this.calls.get(write) ?? new Map<Route, RouteCall>();
+    const known = isStatic ? calls.get(route) : undefined;
+    if (known !== undefined) return known;
+    const call = await this.prepare(write, route, request);
+    if (isStatic) this.calls.set(write, calls.set(route, call));
+    return call;
+  }
+
+  private async prepare(write: Route, route: Route, request: object): Promise<RouteCall> {
+    const passed = this.router.guardsOf(await this.calleeOf(write, request));
+    return this.router.callOf(await this.calleeOf(route, request), {
+      guards: (all) => guardsOfRead(write, route, passed, all),
+      intercept: async (interceptors, given, ...rest) => {
+        const read = this.reads.get(given[0]);
+        if (read === undefined)
+          throw new Error(`${route.handlerName}: a read that nobody asked for`);
+        await this.intercept(route, read)(interceptors, given, ...rest);
+        // It was kept: the router has nothing to send.
+      },
+    });
+  }
+
+  private intercept(route: Hosted, read: Read): Intercept {
+    return async (interceptors, given, instance, callback, next, type) => {
+      let left = interceptors.filter((each) => !this.isKnownCache(each, route));
+      for (;;) {
+        const reached: NestInterceptor[] = [];
+        const watched = left.map((each) => watch(each, reached));
+        const handle = async (): Promise<unknown> => {
+          read.isHandled = true;
+          return unheardErrorsIgnored(await next());
+        };
+        const result = await this.router.intercept(
+          watched,
+          given,
+          instance,
+          callback,
+          handle,
+          type,
+        );
+        read.value = isObservable(result)
+          ? await lastValueFrom(result, { defaultValue: undefined })
+          : result;
+        const answering = reached.at(-1);
+        if (read.isHandled || answering === undefined) return;
+        this.reportAnswering(answering, route);
+        left = left.filter((each) => each !== answering);
+      }
+    };
+  }
+
+  /**
+   * Nest's own `CacheInterceptor`, and what extends it, would keep what a read finds here, which is from before the write. It
+   * is known by name: its package is none of ours. Every other cache is known by what it does.
+   */
+  private isKnownCache(interceptor: NestInterceptor, route: Hosted): boolean {
+    if (!isNamedCache(interceptor)) return false;
+    this.reportAnswering(interceptor, route);
+    return true;
+  }
+
+  private reportAnswering(interceptor: NestInterceptor, { handlerName }: Hosted): void {
+    this.log.warn(
+      `${interceptor.constructor.name} on ${handlerName} answers without calling the handler, as a cache does. Writes are compared with what the handler returns now, without it. After a write, readers get the kept answer until it expires, and their saves are refused for as long: delete it where you write, or do not cache what is edited`,
+      `${interceptor.constructor.name} on ${handlerName}`,
+    );
+  }
+
+  private isStatic(route: Hosted): boolean {
+    return this.hostOf(route).isDependencyTreeStatic();
+  }
+
+  private async calleeOf(route: Hosted, request: object): Promise<Callee> {
+    const host = this.hostOf(route);
+    const contextId = host.isDependencyTreeStatic()
+      ? undefined
+      : ContextIdFactory.getByRequest(request);
+    const instance =
+      contextId === undefined ? host.instance : await this.scopedInstance(route, host, request);
+    return {
+      instance,
+      callback: (instance as Record<string, Handler>)[route.name] as Handler,
+      name: route.name,
+      moduleKey: route.moduleKey,
+      contextId,
+      inquirerId: host.id,
+    };
+  }
+
+  /** The instance of this request; made now, where the GET is in another controller than the write. */
+  private async scopedInstance(route: Hosted, host: Host, request: object): Promise<object> {
+    const contextId = ContextIdFactory.getByRequest(request);
+    const ownId = contextId.getParent?.({
+      token: host.token as never,
+      isTreeDurable: host.isDependencyTreeDurable(),
+    });
+    const { instance, isResolved } = host.getInstanceByContextId(ownId ?? contextId);
+    if (isResolved && instance !== undefined) return instance;
+    const moduleRef = this.modules.get(route.moduleKey)?.getProviderByKey<ModuleRef>(ModuleRef);
+    return (moduleRef?.instance as ModuleRef).resolve(
+      route.controller as Type<object>,
+      ContextIdFactory.getByRequest(request),
+    );
+  }
+
+  private hostOf({ moduleKey, controller }: Hosted): Host {
+    return this.modules.get(moduleKey)?.controllers.get(controller as Type) as unknown as Host;
+  }
+}
+
+function goNowhere(): void {
+  // `next()` of a read that is only compared with.
+}
+
+/** Notes which interceptors were reached: the last one has answered, where the handler was not called. */
+function watch(interceptor: NestInterceptor, reached: NestInterceptor[]): NestInterceptor {
+  return {
+    intercept: (context, next) => {
+      reached.push(interceptor);
+      return interceptor.intercept(context, next);
+    },
+  };
+}
+
+/** Nest's own `CacheInterceptor` and what extends it. */
+function isNamedCache(interceptor: object): boolean {
+  const prototype = Object.getPrototypeOf(interceptor) as object | null;
+  if (prototype === null) return false;
+  return prototype.constructor.name === 'CacheInterceptor' || isNamedCache(prototype);
+}
+
+/** Nobody reads a stream that is only compared with, and what fails unheard ends the process. */
+function unheardErrorsIgnored(value: unknown): unknown {
+  const stream = value instanceof StreamableFile ? value.getStream() : value;
+  if (stream instanceof Readable) stream.on('error', () => undefined);
+  return value;
+}

@@ -1,0 +1,93 @@
+import { LockTimeoutError } from './lock-timeout-error.js';
+import type { LockWait } from './write-locks.js';
+
+/** The longest delay that a timer of Node, and a timeout of PostgreSQL, can have. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** Until when somebody waits for a lock, through all stages of the wait. */
+export class Deadline {
+  private readonly end: number;
+  private readonly timeout: number;
+  private readonly signal: AbortSignal | undefined;
+
+  /** @throws RangeError when the timeout is not a number of milliseconds above 0. */
+  constructor(
+    private readonly keys: readonly string[],
+    { timeout, signal }: LockWait,
+  ) {
+    if (!(timeout > 0)) {
+      throw new RangeError(
+        `Wait for a lock for some milliseconds, more than 0: { timeout: 30_000 }, not { timeout: ${timeout} }`,
+      );
+    }
+    this.timeout = timeout;
+    this.end = performance.now() + timeout;
+    this.signal = signal;
+  }
+
+  /** Whole milliseconds that are left, at least 1. */
+  get remaining(): number {
+    return Math.min(Math.max(Math.ceil(this.end - performance.now()), 1), LONGEST_DELAY);
+  }
+
+  /** @throws LockTimeoutError, or the reason of the signal, when the wait is over. */
+  check(): void {
+    this.signal?.throwIfAborted();
+    if (performance.now() >= this.end) throw this.timedOut();
+  }
+
+  timedOut(): LockTimeoutError {
+    return new LockTimeoutError(this.keys, this.timeout);
+  }
+
+  /**
+   * Calls back, at most once, when the wait is over. Its timer does not keep the process alive.
+   *
+   * @param grace more milliseconds of patience, for a server that tells the timeout itself.
+   * @returns calls it off.
+   */
+  whenOver(giveUp: (error: unknown) => void, grace = 0): () => void {
+    const { signal } = this;
+    const end = (error: unknown): void => {
+      callOff();
+      giveUp(error);
+    };
+    const onAbort = (): void => end(signal?.reason);
+    const delay = Math.min(this.remaining + grace, LONGEST_DELAY);
+    const timer = setTimeout(() => end(this.timedOut()), delay);
+    timer.unref();
+    signal?.addEventListener('abort', onAbort);
+    const callOff = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    return callOff;
+  }
+
+  /**
+   * Waits for something that cannot be called off itself.
+   *
+   * @param work what is waited for.
+   * @param giveUp is called when the wait is over first; the work goes on, and whoever began it ends it.
+   * @param grace as in {@link whenOver}.
+   * @throws what the work throws; or why the wait is over.
+   */
+  async race<Result>(
+    work: Promise<Result>,
+    giveUp: () => void = () => undefined,
+    grace = 0,
+  ): Promise<Result> {
+    let callOff: () => void = () => undefined;
+    const over = new Promise<never>((_, reject) => {
+      callOff = this.whenOver((error) => {
+        reject(error);
+        giveUp();
+      }, grace);
+    });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      callOff();
+    }
+  }
+}

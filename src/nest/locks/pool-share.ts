@@ -1,0 +1,67 @@
+import type { Deadline } from './deadline.js';
+import { Semaphore } from './semaphore.js';
+
+/** What a pool of connections does for locks. */
+export interface ConnectionPool<Connection> {
+  /** How many connections it opens at most. */
+  readonly size: number;
+  connect(): Promise<Connection>;
+  /** Puts a connection back, for others to use. */
+  giveBack(connection: Connection): void;
+  /** Closes a connection for good. */
+  destroy(connection: Connection, cause: unknown): void;
+}
+
+/**
+ * The half of a pool that locks may hold. With all of it, the handlers that the locks protect would have no
+ * connection to work with, and everybody would stand still.
+ */
+export class PoolShare<Connection> {
+  private readonly places: Semaphore;
+
+  /**
+   * @param maker the function that the user calls, for the message.
+   * @throws RangeError when the pool has one connection only.
+   */
+  constructor(
+    maker: string,
+    private readonly pool: ConnectionPool<Connection>,
+  ) {
+    if (!(pool.size >= 2)) {
+      throw new RangeError(
+        `${maker}() needs a pool of at least 2 connections, and this one has ${pool.size}: a lock holds one while it is held, and would leave none for the handlers that it protects`,
+      );
+    }
+    this.places = new Semaphore(Math.floor(pool.size / 2));
+  }
+
+  /**
+   * @returns a connection of the share; {@link giveBack} or {@link destroy} ends the loan.
+   * @throws LockTimeoutError, the reason of the signal, or why the pool has no connection.
+   */
+  async borrow(deadline: Deadline): Promise<Connection> {
+    await this.places.enter(deadline);
+    // A pool does not call off a request: the place stays taken until it has answered.
+    let isWanted = true;
+    const connecting = this.pool.connect();
+    connecting.then(
+      (connection) => {
+        if (!isWanted) this.giveBack(connection);
+      },
+      () => this.places.leave(),
+    );
+    return deadline.race(connecting, () => {
+      isWanted = false;
+    });
+  }
+
+  giveBack(connection: Connection): void {
+    this.pool.giveBack(connection);
+    this.places.leave();
+  }
+
+  destroy(connection: Connection, cause: unknown): void {
+    this.pool.destroy(connection, cause);
+    this.places.leave();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Deadline } from './deadline.js';
+import { propertyOf } from './describe-value.js';
+import type { PoolShare } from './pool-share.js';
+import type { PostgresClient } from './postgres-pool.js';
+
+/** `lock_not_available`: the `lock_timeout` of the transaction is over. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** How long we wait, beyond the `lock_timeout`, for a server that should have told it itself. */
+const GRACE = 1000;
+
+/** How long COMMIT may take, in milliseconds: a connection that says nothing for so long is lost. */
+const COMMIT_TIMEOUT = 10_000;
+
+/**
+ * A transaction of its own that holds advisory locks until its end.
+ *
+ * It begins READ WRITE, which a standby refuses: there a lock would exclude nobody who writes. READ COMMITTED
+ * takes no snapshot that would hold back vacuum while the lock is held.
+ */
+export class LockTransaction {
+  private backend: number | undefined;
+  private isOver = false;
+
+  /**
+   * @param client begins without a transaction; given back to the share, or destroyed, in any case.
+   * @param cancel ends the wait of a backend, by another connection.
+   * @param lose is told when the connection ends while the locks are held.
+   */
+  constructor(
+    private readonly client: PostgresClient,
+    private readonly share: PoolShare<PostgresClient>,
+    private readonly cancel: (backend: number) => Promise<void>,
+    private readonly lose: (cause: unknown) => void,
+  ) {
+    client.on('error', this.onBroken);
+    client.on('end', this.onBroken);
+  }
+
+  /**
+   * Takes the locks, in this order. Where the first is free and alone, in one round trip.
+   *
+   * @param numbers at least one.
+   * @throws LockTimeoutError, the reason of the signal, or what the server says.
+   */
+  async lock(numbers: readonly bigint[], deadline: Deadline): Promise<void> {
+    const [first, ...others] = numbers;
+    try {
+      const isFree = await this.begin(first!, deadline);
+      for (const number of isFree ? others : numbers) await this.waitFor(number, deadline);
+    } catch (error) {
+      await this.rollBack(error);
+      throw propertyOf(error, 'code') === LOCK_NOT_AVAILABLE ? deadline.timedOut() : error;
+    }
+  }
+
+  /** @throws Error when the locks are lost: the connection has ended, or no COMMIT was made. */
+  async commit(): Promise<void> {
+    if (this.isOver) throw new Error('The connection that held the lock has ended');
+    try {
+      const result = await this.client.query({ text: 'COMMIT', query_timeout: COMMIT_TIMEOUT });
+      const command = propertyOf(result, 'command');
+      // What PostgreSQL answers to a COMMIT of a transaction that had failed.
+      if (command !== 'COMMIT') throw new Error(`COMMIT was answered with ${String(command)}`);
+    } catch (error) {
+      this.destroy(error);
+      throw error;
+    }
+    this.giveBack();
+  }
+
+  /** @returns whether the lock was free, and is taken now. */
+  private async begin(number: bigint, deadline: Deadline): Promise<boolean> {
+    const results = await this.ask(
+      `BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; ` +
+        `SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; ` +
+        `SELECT pg_backend_pid() AS backend, pg_try_advisory_xact_lock(${number}) AS taken`,
+      deadline,
+    );
+    const [row] = propertyOf((results as readonly unknown[]).at(-1), 'rows') as readonly unknown[];
+    this.backend = propertyOf(row, 'backend') as number;
+    return propertyOf(row, 'taken') === true;
+  }
+
+  /** A `lock_timeout` of 0 would wait for ever: there is always one millisecond left. */
+  private async waitFor(number: bigint, deadline: Deadline): Promise<void> {
+    deadline.check();
+    await this.ask(
+      `SET LOCAL lock_timeout = ${deadline.remaining}; SELECT pg_advisory_xact_lock(${number})`,
+      deadline,
+    );
+  }
+
+  private ask(statements: string, deadline: Deadline): Promise<unknown> {
+    return deadline.race(this.client.query(statements), () => this.abandon(), GRACE);
+  }
+
+  /**
+   * Nobody waits any more. The connection is closed at once, but a backend that waits for a lock does not notice
+   * that: it is told, or it would stand in the line until its `lock_timeout`, and keep a connection of the server.
+   */
+  private abandon(): void {
+    this.destroy(new Error('The wait for a lock has ended before its turn came'));
+    if (this.backend !== undefined) this.cancel(this.backend).catch(() => undefined);
+  }
+
+  private async rollBack(cause: unknown): Promise<void> {
+    if (this.isOver) return;
+    try {
+      await this.client.query({ text: 'ROLLBACK', query_timeout: COMMIT_TIMEOUT });
+      this.giveBack();
+    } catch {
+      this.destroy(cause);
+    }
+  }
+
+  private readonly onBroken = (error?: Error): void => {
+    const cause = error ?? new Error('The connection that held the lock has ended');
+    this.destroy(cause);
+    this.lose(cause);
+  };
+
+  private giveBack(): void {
+    if (this.isOver) return;
+    this.end();
+    this.share.giveBack(this.client);
+  }
+
+  private destroy(cause: unknown): void {
+    if (this.isOver) return;
+    this.end();
+    this.share.destroy(this.client, cause);
+  }
+
+  /** The pool listens to the client from here on. */
+  private end(): void {
+    this.isOver = true;
+    this.client.off('error', this.onBroken);
+    this.client.off('end', this.onBroken);
+  }
+}

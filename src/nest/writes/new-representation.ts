@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isEntity } from '../answers/entity-tags.js';
+import type { EntityTags } from '../answers/entity-tags.js';
+import type { Validators, WriteAnswers } from '../answers/tagged-answers.js';
+import type { OnceLog } from '../checks/log.js';
+import type { CurrentReader } from '../current/current-reader.js';
+import type { CurrentRepresentation } from '../current/current-representation.js';
+import type { Exchange } from '../exchange/exchange.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import type { RouteReply } from '../platform/platform.js';
+import type { Route } from '../routes/route.js';
+import type { GuardedWrite } from './guarded-write.js';
+import type { IssuedTags } from './issued-tags.js';
+import { parametersOfCreated } from './parameters-of-created.js';
+
+const NONE: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
+
+/** What {@link NewRepresentation} works with. */
+export interface NewRepresentationParts {
+  readonly reader: CurrentReader;
+  readonly tags: EntityTags;
+  readonly issued: IssuedTags;
+  readonly options: Pick<ResolvedETagOptions, 'atomicity'>;
+  readonly log: OnceLog;
+}
+
+/**
+ * The validators of the answer of a write: those that GET sends from then on, or none (RFC 9110 §8.8, §15.3.2). With a
+ * version, the answer tells; without, GET is read once more, when all interceptors have run and before the lock is let go.
+ */
+export class NewRepresentation implements WriteAnswers {
+  constructor(private readonly parts: NewRepresentationParts) {}
+
+  isAnswerOfWrite({ write, route, method }: Exchange, status: number): boolean {
+    if (write !== undefined) return (write as GuardedWrite).succeeded && status < 300;
+    return route.created !== undefined && method === 'POST' && status === 201;
+  }
+
+  validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators> {
+    const write = exchange.write as GuardedWrite | undefined;
+    const known = this.withoutReading(exchange, reply, write);
+    if (known !== undefined && write?.isShared !== true) return this.issue(exchange, known);
+    return this.afterReading(exchange, reply, write, known);
+  }
+
+  private async afterReading(
+    exchange: Exchange,
+    reply: RouteReply,
+    write: GuardedWrite | undefined,
+    known: Validators | undefined,
+  ): Promise<Validators> {
+    const validators = known ?? (await this.read(exchange, reply, write));
+    await write?.finish();
+    return this.issue(exchange, validators);
+  }
+
+  private issue(exchange: Exchange, validators: Validators): Validators {
+    const { key } = (exchange.write as GuardedWrite | undefined) ?? {};
+    if (key !== undefined) this.parts.issued.remember(key, validators.etag?.opaque);
+    return validators;
+  }
+
+  /** What can be told without a read; `undefined` where one is needed. */
+  private withoutReading(
+    exchange: Exchange,
+    reply: RouteReply,
+    write: GuardedWrite | undefined,
+  ): Validators | undefined {
+    const { route, method } = exchange;
+    const { rule } = route;
+    if (this.standsStill(route, reply.value, write)) return NONE;
+    if (rule?.answerTag === false || method === 'DELETE') return NONE;
+    if (rule?.answerTag === 'answer') return this.ofAnswer(route, reply);
+    const source = route.tagSource;
+    if (source?.kind === 'revision' && isEntity(reply.value)) {
+      const etag = this.parts.tags.ofValue(route, reply.value);
+      if (etag !== undefined) return { etag, lastModified: this.dateIn(route, reply) };
+    }
+    return undefined;
+  }
+
+  /** `etag: 'answer'`: the handler answers with what GET sends, to the byte. */
+  private ofAnswer(route: Route, reply: RouteReply): Validators {
+    const { tags } = this.parts;
+    const { value } = reply;
+    if (value === null || value === undefined || route.tagSource === undefined) return NONE;
+    const etag =
+      tags.ofValue(route, value) ??
+      tags.orReport(route, () => {
+        const content = reply.serialize(value);
+        return content === undefined
+          ? undefined
+          : tags.ofContent(route, content, (name) => reply.head.field(name));
+      });
+    return { etag, lastModified: this.dateIn(route, reply) };
+  }
+
+  private dateIn(route: Route, { value, head }: RouteReply): Date | undefined {
+    return this.parts.tags.modificationOf(route, value, head.field('Last-Modified'));
+  }
+
+  private async read(
+    exchange: Exchange,
+    reply: RouteReply,
+    write: GuardedWrite | undefined,
+  ): Promise<Validators> {
+    const { created } = exchange.route;
+    if (created !== undefined && reply.status === 201) {
+      return this.ofCreated(exchange, created, reply);
+    }
+    if (write === undefined) return NONE;
+    const now = await this.parts.reader.readIfPossible(write.request);
+    if (now?.exists !== true || now.etag === undefined) return NONE;
+    const before = write.precondition.found;
+    const isOld = before?.etag?.opaque === now.etag.opaque;
+    if (isOld && !isAnswered(now, reply, before)) {
+      // A memo or an identity map has shown the past, or nothing was changed: a tag of which nothing is known.
+      return NONE;
+    }
+    if (this.parts.options.atomicity === 'database')
+      return this.ifAnswered(exchange.route, now, reply);
+    return { etag: now.etag, lastModified: now.lastModified };
+  }
+
+  /** Without a lock, another writer may have been faster since: only what the answer itself shows was seen by the client. */
+  private ifAnswered(route: Route, now: CurrentRepresentation, reply: RouteReply): Validators {
+    const { etag } = this.ofAnswer({ ...route, validator: undefined }, reply);
+    if (etag !== undefined && etag.opaque === now.etag?.opaque) {
+      return { etag, lastModified: now.lastModified };
+    }
+    this.reportOther(route);
+    return NONE;
+  }
+
+  /** Nothing is locked for what was created: the tag of the read, if it is of what was answered. */
+  private async ofCreated(
+    { context, route }: Exchange,
+    created: Route,
+    reply: RouteReply,
+  ): Promise<Validators> {
+    const params = parametersOfCreated(created, reply);
+    if (params === undefined) return NONE;
+    const now = await this.parts.reader.readOther({ context, route }, created, params);
+    if (now?.exists !== true || now.etag === undefined) return NONE;
+    if (isDeepStrictEqual(jsonOf(reply, now.value), jsonOf(reply, reply.value))) {
+      return { etag: now.etag, lastModified: now.lastModified };
+    }
+    this.reportOther(route);
+    return NONE;
+  }
+
+  /**
+   * A version that a write does not raise lets an old tag pass again: the answer carries the version that was verified, and
+   * a property that both have differs from what was read.
+   */
+  private standsStill(route: Route, answer: unknown, write: GuardedWrite | undefined): boolean {
+    const versionOf = route.rule?.versionOf;
+    const found = write?.precondition.found;
+    if (versionOf === undefined || found?.version === undefined || !isEntity(answer)) return false;
+    const version = this.parts.tags.orReport(route, () => versionOf(answer));
+    if (version === undefined || version === null) return false;
+    if (textOf(version) !== textOf(found.version)) return false;
+    const before = write?.precondition.foundProperties;
+    if (before === undefined || !differ(before, answer)) return false;
+    this.parts.log.error(
+      `${route.handlerName} has changed its resource and left the version at ${String(version)}: every write must raise the version, or an old tag passes again and a client gets 304 for what has changed. The answer carries no tag (TypeORM's save() and raw SQL raise no version by themselves)`,
+      `the version of ${route.handlerName}`,
+    );
+    return true;
+  }
+
+  private reportOther({ handlerName }: Route): void {
+    this.parts.log.warn(
+      `${handlerName} answers with something else than GET sends, so its answer carries no entity tag, and its client reads again before it saves again: return what GET returns, or say that it is meant, with @IfMatch({ etag: false })`,
+      `answer of ${handlerName}`,
+    );
+  }
+}
+
+/** Whether the answer is what was read: then a tag that has not changed is true. */
+function isAnswered(
+  now: CurrentRepresentation,
+  reply: RouteReply,
+  before: CurrentRepresentation | undefined,
+): boolean {
+  if (reply.value === undefined || reply.value === null) return false;
+  return isDeepStrictEqual(jsonOf(reply, now.value ?? before?.value), jsonOf(reply, reply.value));
+}
+
+/** A value as JSON has it, where the order of properties tells nothing. */
+function jsonOf(reply: RouteReply, value: unknown): unknown {
+  try {
+    const content = reply.serialize(value);
+    return content === undefined ? undefined : (JSON.parse(content.toString()) as unknown);
+  } catch {
+    return Symbol('no JSON');
+  }
+}
+
+/** As a tag has it: `3`, `3n` and `'3'` are one version. */
+function textOf(version: unknown): string {
+  return version instanceof Date ? version.toISOString() : String(version);
+}
+
+/** Whether a property that both have is another. */
+function differ(before: Readonly<Record<string, unknown>>, answer: object): boolean {
+  return Object.entries(answer).some(
+    ([name, value]) => name in before && !isSameJson(before[name], value),
+  );
+}
+
+/** What JSON cannot write tells nothing. */
+function isSameJson(a: unknown, b: unknown): boolean {
+  try {
+    return a === b || JSON.stringify(a) === JSON.stringify(b);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,186 @@
+import { Observable, isObservable } from 'rxjs';
+import { isThenable } from '../checks/objects.js';
+
+/** What is told of a run of a handler. */
+export interface RunListener {
+  /** @throws where no run may begin any more. */
+  begin(): void;
+  /** Nothing of the run is at work any more. */
+  end(): void;
+  /** It has come to a result. */
+  succeed(): void;
+  /** The error as it is to be thrown. */
+  fail(error: unknown): Promise<unknown>;
+  /** Calls back when the client has left, and Nest has had time to notice. @returns calls it off. */
+  whenLeft(leave: () => void): () => void;
+}
+
+/**
+ * Follows one run of a handler to its end: a promise until it settles, an Observable until it completes, fails or is
+ * unsubscribed, an async iterator or a web stream until it ends.
+ *
+ * @returns what the handler returned, to be handed on in its place.
+ */
+export function followRun(call: () => unknown, listener: RunListener): unknown {
+  listener.begin();
+  let result: unknown;
+  try {
+    result = call();
+  } catch (error) {
+    return failRun(error, listener);
+  }
+  if (!isThenable(result)) return endRun(result, listener);
+  return Promise.resolve(result).then(
+    (value) => endRun(value, listener),
+    (error: unknown) => failRun(error, listener),
+  );
+}
+
+async function failRun(error: unknown, listener: RunListener): Promise<never> {
+  try {
+    throw await listener.fail(error);
+  } finally {
+    listener.end();
+  }
+}
+
+/** The handler has returned; what it returned may go on by itself. */
+function endRun(value: unknown, listener: RunListener): unknown {
+  try {
+    if (isObservable(value)) return observed(value, listener);
+    const followed = followStream(value, listener);
+    listener.succeed();
+    return followed;
+  } finally {
+    listener.end();
+  }
+}
+
+function followStream(value: unknown, listener: RunListener): unknown {
+  if (isWebStream(value)) return readToEnd(value, listener);
+  return isAsyncIterator(value) ? iteratedToEnd(value, listener) : value;
+}
+
+/** Each subscription is a run: `retry()` makes several. */
+function observed(source: Observable<unknown>, listener: RunListener): Observable<unknown> {
+  return new Observable((subscriber) => {
+    try {
+      listener.begin();
+    } catch (error) {
+      subscriber.error(error);
+      return undefined;
+    }
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) return;
+      isOver = true;
+      stopWaiting();
+      listener.end();
+    };
+    // Older routers of Nest do not unsubscribe when a client leaves.
+    const stopWaiting = listener.whenLeft(() => {
+      inner.unsubscribe();
+      end();
+      subscriber.next(undefined);
+      subscriber.complete();
+    });
+    const inner = source.subscribe({
+      next: (value) => subscriber.next(value),
+      error: (error: unknown) => {
+        void listener.fail(error).then((failure) => {
+          end();
+          subscriber.error(failure);
+        });
+      },
+      complete: () => {
+        listener.succeed();
+        end();
+        subscriber.complete();
+      },
+    });
+    return () => {
+      inner.unsubscribe();
+      end();
+    };
+  });
+}
+
+function isAsyncIterator(value: unknown): value is AsyncIterableIterator<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Symbol.asyncIterator in value &&
+    typeof (value as { next?: unknown }).next === 'function'
+  );
+}
+
+function iteratedToEnd(
+  source: AsyncIterableIterator<unknown>,
+  listener: RunListener,
+): AsyncIterableIterator<unknown> {
+  const end = runningUntil(listener);
+  const step = async (
+    next: Promise<IteratorResult<unknown>> | undefined,
+    isLast = false,
+  ): Promise<IteratorResult<unknown>> => {
+    try {
+      const result = (await next) ?? { done: true, value: undefined };
+      if (result.done === true || isLast) end();
+      return result;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+  const iterator: AsyncIterableIterator<unknown> = {
+    next: () => step(source.next()),
+    return: (value) => step(source.return?.(value), true),
+    throw: (error) => step(source.throw?.(error), true),
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+function isWebStream(value: unknown): value is ReadableStream<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { getReader?: unknown }).getReader === 'function'
+  );
+}
+
+function readToEnd(
+  source: ReadableStream<unknown>,
+  listener: RunListener,
+): ReadableStream<unknown> {
+  const end = runningUntil(listener);
+  const reader = source.getReader();
+  return new ReadableStream<unknown>({
+    pull: async (controller) => {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        end();
+        return controller.close();
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    cancel: (reason) => {
+      end();
+      return reader.cancel(reason);
+    },
+  });
+}
+
+/** @returns ends the run, once. */
+function runningUntil(listener: RunListener): () => void {
+  listener.begin();
+  let isOver = false;
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    listener.end();
+  };
+}
