@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawResponse } from '../support/raw-request.js';
-import { ADAPTERS, start } from './support/running.js';
+import { ADAPTERS, start, withRunning } from './support/running.js';
 import type { Running } from './support/running.js';
 
 /** Applications whose answers to writes are not what GET sends, each for another reason. */
 const ANSWERS = [
   ["TypeORM's save() on PostgreSQL", 'answers-typeorm', 'postgres'],
   ["TypeORM's save() on MariaDB, datetime(0)", 'answers-typeorm', 'mariadb'],
-  ["MikroORM's flush() on PostgreSQL, timestamptz(0)", 'answers-mikro-orm', ''],
+  [
+    "MikroORM's flush() on PostgreSQL, timestamptz(0), with aroundRead",
+    'answers-mikro-orm',
+    'aroundRead',
+  ],
   ["Sequelize's save() on PostgreSQL, a decimal column", 'answers-sequelize', ''],
 ] as const;
 
@@ -62,6 +66,19 @@ for (const adapter of ADAPTERS) {
       const { etag } = (await get(id)).headers;
       await save(id, 'changed', etag);
       await expect(save(id, 'changed again', etag)).resolves.toHaveProperty('status', 412);
+    });
+  });
+
+  it(`(control) answers from the identity map of MikroORM without aroundRead, on ${adapter}`, async () => {
+    await withRunning(start('answers-mikro-orm', adapter), async ({ send }) => {
+      const { id } = (await send('POST /notes', { body: { title: 'new' } })).json();
+      const path = `/notes/${String(id)}`;
+      const saved = await send(`PUT ${path}`, {
+        headers: { 'If-Match': (await send(`GET ${path}`)).headers.etag ?? 'none' },
+        body: { title: 'changed' },
+      });
+      expect(saved.status).toBe(200);
+      expect(saved.headers.etag).not.toBe((await send(`GET ${path}`)).headers.etag);
     });
   });
 }

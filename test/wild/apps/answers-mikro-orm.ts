@@ -1,5 +1,11 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { EntityManager, EntitySchema, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import {
+  EntityManager,
+  EntitySchema,
+  MikroORM,
+  PostgreSqlDriver,
+  RequestContext,
+} from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ANSWERING_NOTES, AnsweringController, timeOfWrite } from './answering.controller.js';
@@ -60,15 +66,25 @@ class Notes implements AnsweringNotes, OnApplicationShutdown {
   }
 }
 
-export const application: MakeApplication = () => ({
-  imports: [
-    MikroOrmModule.forRoot({
-      clientUrl: POSTGRES_URL.replace(/^postgres:/, 'postgresql:'),
-      driver: PostgreSqlDriver,
-      entities: [NoteSchema],
+/** The variant `aroundRead` gives each inner read a context of its own. */
+export const application: MakeApplication = ({ variant }) => {
+  let orm: MikroORM | undefined;
+  return {
+    imports: [
+      MikroOrmModule.forRoot({
+        clientUrl: POSTGRES_URL.replace(/^postgres:/, 'postgresql:'),
+        driver: PostgreSqlDriver,
+        entities: [NoteSchema],
+      }),
+    ],
+    controllers: [AnsweringController],
+    providers: [{ provide: ANSWERING_NOTES, useClass: Notes }],
+    ...(variant === 'aroundRead' && {
+      etag: { aroundRead: (read) => RequestContext.create((orm as MikroORM).em, read) },
     }),
-  ],
-  controllers: [AnsweringController],
-  providers: [{ provide: ANSWERING_NOTES, useClass: Notes }],
-  configure: (app) => app.get<Notes>(ANSWERING_NOTES).prepare(),
-});
+    configure: (app) => {
+      orm = app.get(MikroORM);
+      return app.get<Notes>(ANSWERING_NOTES).prepare();
+    },
+  };
+};
