@@ -19,7 +19,7 @@ export interface ContractOptions {
 
 const STRONG_TAG = /^"[0-9a-f]{32}"$/;
 /** Warnings and errors of Nest's own logger and of pino. */
-const COMPLAINT = /\b(WARN|ERROR|FATAL)\b|"level":[456]0\b/;
+export const COMPLAINT = /\b(WARN|ERROR|FATAL)\b|"level":[456]0\b/;
 
 /**
  * What every user of the library is promised, over sockets. Each test has a resource of its own; the last one
