@@ -1,12 +1,15 @@
+import { IGNORED } from './test/together/groups.js';
+
 /** Native ES modules through swc: the one set-up that runs Nest 11 and 12 on every supported Node. */
 export default {
   testEnvironment: 'node',
-  // A server that a failed test leaves behind must not keep the run from ending.
-  forceExit: true,
+  // One core would be left idle by default, and two is what many machines have.
+  maxWorkers: '100%',
   // Far above what any test needs, for machines that have other things to do as well.
   testTimeout: 30_000,
-  globals: { NEST_MAJOR: 12 },
+  globals: { NEST_MAJOR: 12, NEST_HOME: '.' },
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/sample-app/test/**/*.spec.ts'],
+  // What needs packages or programs of its own has a configuration of its own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
@@ -14,6 +17,8 @@ export default {
     '<rootDir>/test/browser/',
     '<rootDir>/test/services/',
     '<rootDir>/test/wild/',
+    '<rootDir>/test/client/recipes/',
+    ...IGNORED,
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -98,7 +98,7 @@ async function generate(name, { type, major, swc, compilerOptions = {} }) {
   await run(
     process.execPath,
     [
-      join(root, 'node_modules/@angular-devkit/schematics-cli/bin/schematics.js'),
+      join(root, 'test/install/node_modules/@angular-devkit/schematics-cli/bin/schematics.js'),
       '@nestjs/schematics:application',
       ...Object.entries({
         name,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Delete, Get, Patch, Put, ValidationPipe } from '@nestjs/common';
 import { IsString } from 'class-validator';
 import { ETag, IfMatch, WeakETag } from '../../src/index.js';
@@ -54,13 +54,14 @@ class CardController {
   }
 }
 
-const controllers = [FarmController, CardController];
+const application = {
+  controllers: [FarmController, CardController],
+  configure: (): void => {
+    name = 'first';
+  },
+};
 
-beforeEach(() => {
-  name = 'first';
-});
-
-itOnEachAdapter('a tag may come in the body of a DELETE', { controllers }, async ({ send }) => {
+itOnEachAdapter('a tag may come in the body of a DELETE', application, async ({ send }) => {
   const remove = (body: unknown) => send({ method: 'DELETE', path: '/farm', body });
   const stale = await remove({ _etag: '"stale"' });
   expect([stale.status, stale.headers.etag]).toEqual([412, first]);
@@ -71,7 +72,7 @@ itOnEachAdapter('a tag may come in the body of a DELETE', { controllers }, async
 
 itOnEachAdapter(
   'a tag in the body may be weak where weak ones are compared',
-  { controllers },
+  application,
   async ({ send }) => {
     const { etag } = (await send('GET /card')).headers;
     expect(etag).toMatch(/^W\//);
@@ -83,7 +84,7 @@ itOnEachAdapter(
 
 itOnEachAdapter(
   'a property that the rule does not name is validated like any other',
-  { controllers },
+  application,
   async ({ send }) => {
     const answer = await send({
       method: 'PATCH',

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   All,
   Body,
@@ -18,7 +18,7 @@ import {
   Sse,
   UseGuards,
 } from '@nestjs/common';
-import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
+import type { ModuleMetadata, Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -71,21 +71,19 @@ function controllerWith(
 /** A wrong option, as somebody writes it who does not use TypeScript. */
 const ifMatch = (options: unknown): MethodDecorator => IfMatch(options as IfMatchOptions);
 
-let app: INestApplication | undefined;
-
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-});
-
+/** Boots an application, and stops it again. */
 async function boot(metadata: ModuleMetadata): Promise<void> {
   @Module(metadata)
   class AppModule {}
-  app = await NestFactory.create(AppModule, new ExpressAdapter(), {
+  const app = await NestFactory.create(AppModule, new ExpressAdapter(), {
     logger: false,
     abortOnError: false,
   });
-  await app.init();
+  try {
+    await app.init();
+  } finally {
+    await app.close();
+  }
 }
 
 function bootWith(
@@ -252,7 +250,6 @@ describe('a write that could never be compared with anything does not boot', () 
       ),
     );
     await bootWith(controllerWith(ifMatch({ unmodifiedSince: true }), LastModified('id')));
-    await app?.close();
     await bootWith(controllerWith(ifMatch({ required: false }), LastModified('id')));
   });
 
@@ -511,10 +508,11 @@ describe('ETagModule', () => {
   it('that is forgotten is not missed where a controller is tested alone, but as soon as it is to be reached', async () => {
     const testing = await Test.createTestingModule({ controllers: [GuardedController] }).compile();
     expect(testing.get(GuardedController).update('7')).toEqual({ id: '7' });
-    app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
+    const app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
     await expect(app.init()).rejects.toThrow(
       'GuardedController uses the decorators of nestjs-etag, but ETagModule is not there',
     );
+    await app.close();
   });
 
   it('that is imported twice does not boot', async () => {

@@ -31,7 +31,7 @@ import type {
   NestInterceptor,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR, REQUEST, Reflector } from '@nestjs/core';
-import { RouteSchema } from '@nestjs/platform-fastify';
+import { itWithRouteSchema, RouteSchema } from '../support/route-schema.js';
 import { Exclude, Expose } from 'class-transformer';
 import { map, of, tap } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -567,7 +567,7 @@ describeOnEachAdapter('what a write is compared with', (start, adapter) => {
       expect((await put('/users/1/header-tag', '"by-decorator"')).status).toBe(200);
     });
 
-    it('with a response schema of Fastify', async () => {
+    itWithRouteSchema('with a response schema of Fastify', async () => {
       const path = '/users/1/schema';
       const { text } = await app.send(`GET ${path}`);
       expect(JSON.parse(text)).toEqual(

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  BadRequestException,
   Body,
   ConflictException,
   Controller,
@@ -88,10 +87,6 @@ const CONFLICTS: [orm: string, error: () => unknown][] = [
   [
     'a service that wraps it',
     () => new Error('could not save', { cause: errorNamed('VersionError') }),
-  ],
-  [
-    'an HttpException that wraps it',
-    () => new BadRequestException('no', { cause: errorNamed('OptimisticLockError') }),
   ],
   [
     'TypeORM around it',

@@ -79,7 +79,7 @@ abstract class Base {
   }
 
   @Put()
-  @IfMatch()
+  @IfMatch({ etag: 'answer' })
   put(): unknown {
     return { text: 'written' };
   }
@@ -95,6 +95,7 @@ class AloneController {
 
   @Put()
   @UseGuards(OwnGuard)
+  @IfMatch({ etag: 'answer' })
   put(): unknown {
     return { text: 'written' };
   }
@@ -244,7 +245,8 @@ describeOnEachAdapter('a guard that extends IfMatchGuard', (start) => {
         expect(await put('/class', 'read')).toEqual([200, tagOf('{"text":"written"}')]);
         expect(asked).toEqual(OWN);
         expect((await put('/other-class', 'read'))[0]).toBe(412);
-        expect(asked).toEqual(['another']);
+        // The first refusal of a route looks twice, at whether GET answers the same each time.
+        expect(new Set(asked)).toEqual(new Set(['another']));
         expect((await put('/other-class', 'another'))[0]).toBe(200);
         expect((await put('/plain-class', 'read'))[0]).toBe(200);
         expect(asked).toEqual([]);

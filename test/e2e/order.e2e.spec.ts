@@ -262,13 +262,15 @@ describeOnEachAdapter('the guard runs last', (start) => {
     it('after all others, and before interceptors, pipes and the handler', async () => {
       expect((await put(`/${path}/1`, { 'If-Match': CURRENT })).status).toBe(200);
       const guards = ['app', 'global', 'controller', 'handler'].map((place) => log.indexOf(place));
-      expect(log.filter((each) => each === 'read')).toHaveLength(1);
+      expect(log.filter((each) => each === 'read')).toHaveLength(2);
       expect([...guards].sort((a, b) => a - b)).toEqual(guards);
       expect(guards[0]).toBeGreaterThanOrEqual(0);
       expect(guards[3]).toBeLessThan(log.indexOf('read'));
-      expect(log.indexOf('read')).toBeLessThan(log.lastIndexOf('interceptor'));
-      expect(log.indexOf('read')).toBeLessThan(log.lastIndexOf('pipe'));
-      expect(log.at(-1)).toBe('write');
+      const before = log.slice(0, log.indexOf('write'));
+      expect(log.indexOf('read')).toBeLessThan(before.lastIndexOf('interceptor'));
+      expect(log.indexOf('read')).toBeLessThan(before.lastIndexOf('pipe'));
+      // The read after the write is for the tag of its answer.
+      expect(log.slice(log.indexOf('write')).at(-1)).toBe('read');
     });
 
     it.each(['app', 'global', 'controller', 'handler'])(

@@ -1,14 +1,16 @@
 /**
  * Run in a folder where `nestjs-etag` is installed, by itself: decorators from one copy of the
  * package, the module from the other, as happens where a CommonJS library decorates the controllers
- * of an application of ES modules. Prints what requests are answered with, as JSON.
+ * of an application of ES modules. Prints what requests are answered with on each adapter, as JSON.
  *
- * node both-copies.mjs <express|fastify> <copy of the decorators> <copy of the guard> <copy of the module>
+ * node both-copies.mjs <copy of the decorators> <copy of the guard> <copy of the module>
  */
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 import { Body, Controller, Get, Module, Param, Put, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import * as esm from 'nestjs-etag';
 import * as esmSwagger from 'nestjs-etag/swagger';
 
@@ -17,7 +19,7 @@ const copies = { esm, cjs: require('nestjs-etag') };
 const swagger = { esm: esmSwagger, cjs: require('nestjs-etag/swagger') };
 if (copies.esm.ETag === copies.cjs.ETag) throw new Error('There is one copy only');
 
-const [adapterName, ofDecorators, ofGuard, ofModule] = process.argv.slice(2);
+const [ofDecorators, ofGuard, ofModule] = process.argv.slice(2);
 const { ETag, LastModified, Precondition, WeakETag } = copies[ofDecorators];
 const { IfMatch, IfMatchGuard } = copies[ofGuard];
 
@@ -83,26 +85,31 @@ Module({ imports: [copies[ofModule].ETagModule.forRoot()], controllers: [UsersCo
   AppModule,
 );
 
-const app = await NestFactory.create(AppModule, await newAdapter(), { logger: ['error', 'warn'] });
-const described = swagger[ofDecorators].documentETags(
-  { paths: { '/users/{id}': { get: { responses: { 200: {} } }, put: { responses: {} } } } },
-  app,
-);
-await app.listen(0, '127.0.0.1');
-const url = await app.getUrl();
-console.log(JSON.stringify({ ...(await answers()), ...(await twoModules()), ...documented() }));
-await app.close();
+const ADAPTERS = { express: ExpressAdapter, fastify: FastifyAdapter };
+const results = {};
+for (const [name, Adapter] of Object.entries(ADAPTERS)) results[name] = await resultsOn(Adapter);
+console.log(JSON.stringify(results));
 
-async function newAdapter() {
-  if (adapterName === 'fastify') {
-    const { FastifyAdapter } = await import('@nestjs/platform-fastify');
-    return new FastifyAdapter();
+async function resultsOn(Adapter) {
+  const app = await NestFactory.create(AppModule, new Adapter(), { logger: ['error', 'warn'] });
+  const described = swagger[ofDecorators].documentETags(
+    { paths: { '/users/{id}': { get: { responses: { 200: {} } }, put: { responses: {} } } } },
+    app,
+  );
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  try {
+    return {
+      ...(await answers((...request) => send(url, ...request))),
+      ...(await twoModules(new Adapter())),
+      ...documented(described),
+    };
+  } finally {
+    await app.close();
   }
-  const { ExpressAdapter } = await import('@nestjs/platform-express');
-  return new ExpressAdapter();
 }
 
-async function answers() {
+async function answers(send) {
   const read = await send('GET', '/users/1');
   const card = await send('GET', '/users/1/card');
   const revision = await send('GET', '/users/1/revision');
@@ -128,11 +135,11 @@ async function answers() {
 }
 
 /** What happens to an application that imports the module of either copy. */
-async function twoModules() {
+async function twoModules(adapter) {
   class TwiceModule {}
   Module({ imports: [esm.ETagModule.forRoot(), copies.cjs.ETagModule.forRoot()] })(TwiceModule);
   const options = { logger: false, abortOnError: false };
-  const error = await NestFactory.create(TwiceModule, await newAdapter(), options)
+  const error = await NestFactory.create(TwiceModule, adapter, options)
     .then((twice) => twice.init())
     .then(
       () => 'it boots',
@@ -141,12 +148,12 @@ async function twoModules() {
   return { twice: error };
 }
 
-function documented() {
+function documented(described) {
   const { get, put } = described.paths['/users/{id}'];
   return { document: [Object.keys(get.responses), Object.keys(put.responses)] };
 }
 
-async function send(method, path, headers = {}, body) {
+async function send(url, method, path, headers = {}, body) {
   const answer = await fetch(url + path, {
     method,
     headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },

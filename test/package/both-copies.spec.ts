@@ -4,19 +4,36 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-declare const NEST_MAJOR: number;
+declare const NEST_HOME: string;
 
-/** The folder whose node_modules have the major of Nest that this run is for. */
-const home = NEST_MAJOR === 11 ? join(process.cwd(), 'test/nest-11') : process.cwd();
+/** The folder whose node_modules have the Nest that this run is for. */
+const home = join(process.cwd(), NEST_HOME);
 
 const MIXTURES = [
   { decorators: 'esm', guard: 'esm', module: 'cjs' },
   { decorators: 'cjs', guard: 'cjs', module: 'esm' },
   { decorators: 'cjs', guard: 'esm', module: 'cjs' },
 ];
-const combinations = ['express', 'fastify'].flatMap((adapter) =>
-  MIXTURES.map((mixture) => ({ adapter, ...mixture })),
-);
+
+/** What an application is answered on either adapter. */
+const EXPECTED = {
+  tag: '"c7ba6cd2449c7e5cdb43c58ae19ea740"',
+  lastModified: 'Thu, 01 Jan 1970 00:00:00 GMT',
+  read: 304,
+  card: 304,
+  revision: 304,
+  required: 428,
+  writers: [200, 412, 412],
+  weakWrite: 200,
+  revisionWrite: [200, 412],
+  malformed: 400,
+  twice:
+    'ETagModule is imported 2 times: write ETagModule.forRoot() once, in the imports of your root module; it is there for all others',
+  document: [
+    ['200', '304'],
+    ['400', '412', '428'],
+  ],
+};
 
 /** The package as it is published, installed next to Nest; run by Node itself, which loads either copy. */
 describe('the ES modules and the CommonJS copy in one process', () => {
@@ -33,35 +50,17 @@ describe('the ES modules and the CommonJS copy in one process', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(combinations)(
-    'work together: decorators of $decorators, guard of $guard, module of $module, on $adapter',
-    async ({ adapter, decorators, guard, module }) => {
+  it.each(MIXTURES)(
+    'work together: decorators of $decorators, guard of $guard, module of $module',
+    async ({ decorators, guard, module }) => {
       const { stdout } = await promisify(execFile)(process.execPath, [
         '--no-warnings',
         join(folder, 'both-copies.mjs'),
-        adapter,
         decorators,
         guard,
         module,
       ]);
-      expect(JSON.parse(stdout)).toEqual({
-        tag: '"c7ba6cd2449c7e5cdb43c58ae19ea740"',
-        lastModified: 'Thu, 01 Jan 1970 00:00:00 GMT',
-        read: 304,
-        card: 304,
-        revision: 304,
-        required: 428,
-        writers: [200, 412, 412],
-        weakWrite: 200,
-        revisionWrite: [200, 412],
-        malformed: 400,
-        twice:
-          'ETagModule is imported 2 times: write ETagModule.forRoot() once, in the imports of your root module; it is there for all others',
-        document: [
-          ['200', '304'],
-          ['400', '412', '428'],
-        ],
-      });
+      expect(JSON.parse(stdout)).toEqual({ express: EXPECTED, fastify: EXPECTED });
     },
     60_000,
   );

@@ -65,13 +65,11 @@ export class TaggedAnswers implements Answers {
   constructor(private readonly parts: AnswerParts) {}
 
   answer(exchange: Exchange, reply: RouteReply): unknown {
-    this.setProblemType(exchange, reply);
     if (this.parts.writes.isAnswerOfWrite(exchange, reply.status)) {
       return this.answerWrite(exchange, reply);
     }
-    if (!isTagged(exchange, reply) || reply.value === null || reply.value === undefined) {
-      this.leaveUntagged(exchange, reply.head, reply.status);
-      return reply.send(reply.value);
+    if (!isTagged(exchange, reply) || isNoRepresentation(reply.value)) {
+      return this.answerOther(exchange, reply);
     }
     return reply.value instanceof StreamableFile
       ? this.answerWithFile(exchange, reply, reply.value)
@@ -100,7 +98,13 @@ export class TaggedAnswers implements Answers {
     return sender.sendRefusal(refusal.status, style.body(refusal), style.contentType);
   }
 
-  leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
+  answerOther(exchange: Exchange, reply: RouteReply): unknown {
+    this.setProblemType(exchange, reply);
+    this.leaveUntagged(exchange, reply.head, reply.status);
+    return reply.send(reply.value);
+  }
+
+  private leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
     exchange.verdict = 'send';
     exchange.isAnswering = false;
     if (status < 400) {
@@ -261,6 +265,13 @@ export class TaggedAnswers implements Answers {
       head.setField('Content-Type', `${style.contentType}; charset=utf-8`);
     }
   }
+}
+
+/** Nothing, and what streams: of those there is no text that could be hashed. */
+function isNoRepresentation(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  const { pipe, getReader } = value as { pipe?: unknown; getReader?: unknown };
+  return typeof pipe === 'function' || typeof getReader === 'function';
 }
 
 function ignore(): void {

@@ -22,8 +22,8 @@ export interface Answers {
   ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict;
   /** Sends what a verdict says in place of the representation. */
   instead(exchange: Exchange, sender: Sender): unknown;
-  /** An answer that is none of the route itself: of a filter, of a handler that answers by itself. */
-  leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void;
+  /** Sends an answer that is none of the route itself: that of a filter. */
+  answerOther(exchange: Exchange, reply: RouteReply): unknown;
   /** What is sent is not the text that was hashed: a hook or a replaced method has changed it. */
   reportChanged(exchange: Exchange): void;
 }

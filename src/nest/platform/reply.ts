@@ -42,8 +42,6 @@ export function watchReplies(
     // The router hands over the answer of a route without a status, which it has set before; a filter gives one. What was
     // begun and has failed is answered by a filter, too.
     const isOfRoute = statusCode === undefined && exchange.verdict === undefined;
-    if (isOfRoute) return answers.answer(exchange, reply);
-    answers.leaveUntagged(exchange, reply.head, reply.status);
-    return reply.send(value);
+    return isOfRoute ? answers.answer(exchange, reply) : answers.answerOther(exchange, reply);
   };
 }

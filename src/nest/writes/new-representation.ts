@@ -13,6 +13,9 @@ import type { GuardedWrite } from './guarded-write.js';
 import type { IssuedTags } from './issued-tags.js';
 import { parametersOfCreated } from './parameters-of-created.js';
 
+/** The statuses of answers that say what is there from now on: RFC 9110 §15.3. */
+const REPRESENTING: readonly number[] = [200, 201, 204];
+
 const NONE: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
 
 /** What {@link NewRepresentation} works with. */
@@ -69,7 +72,8 @@ export class NewRepresentation implements WriteAnswers {
     const { route, method } = exchange;
     const { rule } = route;
     if (this.standsStill(route, reply.value, write)) return NONE;
-    if (rule?.answerTag === false || method === 'DELETE') return NONE;
+    const isRepresentation = REPRESENTING.includes(reply.status) && method !== 'DELETE';
+    if (rule?.answerTag === false || !isRepresentation) return NONE;
     if (rule?.answerTag === 'answer') return this.ofAnswer(route, reply);
     const source = route.tagSource;
     if (source?.kind === 'revision' && isEntity(reply.value)) {
@@ -151,7 +155,7 @@ export class NewRepresentation implements WriteAnswers {
 
   /**
    * A version that a write does not raise lets an old tag pass again: the answer carries the version that was verified, and
-   * a property that both have differs from what was read.
+   * a property that both have differs from what was read; or it carries an older one.
    */
   private standsStill(route: Route, answer: unknown, write: GuardedWrite | undefined): boolean {
     const versionOf = route.rule?.versionOf;
@@ -159,11 +163,15 @@ export class NewRepresentation implements WriteAnswers {
     if (versionOf === undefined || found?.version === undefined || !isEntity(answer)) return false;
     const version = this.parts.tags.orReport(route, () => versionOf(answer));
     if (version === undefined || version === null) return false;
-    if (textOf(version) !== textOf(found.version)) return false;
     const before = write?.precondition.foundProperties;
-    if (before === undefined || !differ(before, answer)) return false;
+    const isSame = textOf(version) === textOf(found.version);
+    if (
+      isSame ? before === undefined || !differ(before, answer) : !isLess(version, found.version)
+    ) {
+      return false;
+    }
     this.parts.log.error(
-      `${route.handlerName} has changed its resource and left the version at ${String(version)}: every write must raise the version, or an old tag passes again and a client gets 304 for what has changed. The answer carries no tag (TypeORM's save() and raw SQL raise no version by themselves)`,
+      `${route.handlerName} has changed its resource, and its version was ${textOf(found.version)} before and is ${textOf(version)} now: every write must raise the version, or an old tag passes again and a client gets 304 for what has changed. The answer carries no tag (TypeORM's save() and raw SQL raise no version by themselves)`,
       `the version of ${route.handlerName}`,
     );
     return true;
@@ -202,17 +210,27 @@ function textOf(version: unknown): string {
   return version instanceof Date ? version.toISOString() : String(version);
 }
 
+/** Whether a count went back. */
+function isLess(version: unknown, before: unknown): boolean {
+  const isCount = (value: unknown): boolean => /^\d{1,30}$/.test(String(value));
+  return isCount(version) && isCount(before) && BigInt(String(version)) < BigInt(String(before));
+}
+
 /** Whether a property that both have is another. */
-function differ(before: Readonly<Record<string, unknown>>, answer: object): boolean {
-  return Object.entries(answer).some(
-    ([name, value]) => name in before && !isSameJson(before[name], value),
+function differ(before: Data, answer: object): boolean {
+  return Object.keys(before).some(
+    (name) => Object.hasOwn(answer, name) && !isSameJson(before, answer as Data, name),
   );
 }
 
+type Data = Readonly<Record<string, unknown>>;
+
 /** What JSON cannot write tells nothing. */
-function isSameJson(a: unknown, b: unknown): boolean {
+function isSameJson(before: Data, answer: Data, name: string): boolean {
   try {
-    return a === b || JSON.stringify(a) === JSON.stringify(b);
+    return (
+      before[name] === answer[name] || JSON.stringify(before[name]) === JSON.stringify(answer[name])
+    );
   } catch {
     return true;
   }

@@ -39,7 +39,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   constructor(private readonly verified: Verified) {
     const { current, route } = verified;
     const isVersioned = route.rule.versionOf !== undefined && isObject(current.value);
-    this.before = isVersioned ? Object.assign({}, current.value) : undefined;
+    this.before = isVersioned ? dataOf(current.value as object) : undefined;
   }
 
   /**
@@ -169,4 +169,13 @@ export class VerifiedPrecondition implements Precondition<Revision> {
         : `${route.handlerName} asks for the version that was verified, but what GET sends has none: is the property '${route.rule.versionName}' excluded, or not among the columns that are read?`,
     );
   }
+}
+
+/** The properties of an object that hold a value; what computes one is not asked. */
+function dataOf(value: object): Readonly<Record<string, unknown>> {
+  const data: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    if (property.enumerable === true && 'value' in property) data[name] = property.value;
+  }
+  return data;
 }

@@ -21,7 +21,7 @@ import config from '../../../jest.config.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const APPS = fileURLToPath(new URL('../apps/', import.meta.url));
-const CACHE = join(ROOT, 'node_modules/.cache/nestjs-etag');
+const CACHE = join(ROOT, 'test/services/node_modules/.cache/nestjs-etag');
 const [, COMPILER] = config.transform['^.+\\.ts$'];
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Before the first test: the servers answer, both packages are installed as their lock files say, the library
- * is in them as `npm pack` would publish it, and the applications are compiled.
+ * Before the first test: the servers answer, the library is in both packages as `npm pack` would publish it, and
+ * the applications are compiled. `npm run test:wild` has built the library and installed the packages.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireServers } from '../../services/support/servers.mjs';
@@ -18,7 +18,6 @@ export default async function setUp() {
   const files = packedFiles();
   for (const [name, moduleType] of Object.entries(MAJORS)) {
     const folder = join(WILD, name);
-    install(folder);
     putLibrary(files, join(folder, 'node_modules/nestjs-etag'));
     compile(join(WILD, 'apps'), join(folder, 'build'), moduleType);
   }
@@ -26,18 +25,6 @@ export default async function setUp() {
     'swagger/swagger-note.dto.ts',
     'swagger/notes.controller.ts',
   ]);
-}
-
-/** Installs what the lock file says, unless that is what is there. */
-function install(folder) {
-  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
-  const installed = join(folder, 'node_modules/.installed-lock.json');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === lock) return;
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  writeFileSync(installed, lock);
 }
 
 /** The files that would be published. @throws Error when there is no build. */

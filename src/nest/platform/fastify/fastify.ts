@@ -107,7 +107,8 @@ class RepliedByFastify extends FastifySender implements RouteReply {
   }
 
   serialize(value: unknown): string | Uint8Array | undefined {
-    if (value === null || value === undefined) return undefined;
+    // Fastify answers an error by its error handler.
+    if (value === null || value === undefined || value instanceof Error) return undefined;
     if (this.ways.privateState.hasSerializer(this.response)) return this.response.serialize(value);
     return this.serializeAs(value, this.exchange.route.handler);
   }

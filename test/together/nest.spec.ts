@@ -1,0 +1,3 @@
+import { loadGroup } from './load.js';
+
+await loadGroup('nest');
