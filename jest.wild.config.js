@@ -8,5 +8,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/wild/nest-1[12]/'],
   globalSetup: '<rootDir>/test/wild/support/set-up.mjs',
   maxWorkers: 2,
+  // An application that a failed test leaves behind must not keep the run from ending.
+  forceExit: true,
   testTimeout: 60_000,
 };

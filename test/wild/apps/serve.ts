@@ -51,6 +51,7 @@ function moduleOf(parts: readonly Application[]): Type {
 function endWithTheTest(app: INestApplication): void {
   process.stdin.resume().on('end', () => {
     (app.getHttpServer() as Server).closeAllConnections();
+    setTimeout(() => process.exit(1), 5_000); // one that stands still does not close
     void app.close().finally(() => process.exit(0));
   });
 }

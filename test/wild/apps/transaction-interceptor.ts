@@ -5,6 +5,7 @@ import {
   Injectable,
   Param,
   ParseIntPipe,
+  Post,
   Put,
   UseInterceptors,
 } from '@nestjs/common';
@@ -27,10 +28,37 @@ class Transaction implements NestInterceptor {
   }
 }
 
+/** Holds whoever writes until the test opens it; open from the beginning unless the pool is small. */
+@Injectable()
+class Gate {
+  open: () => void = () => {};
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
+
+@Controller('gate')
+class GateController {
+  constructor(private readonly gate: Gate) {}
+
+  @Get()
+  look(): string {
+    return 'closed or open';
+  }
+
+  @Post()
+  open(): void {
+    this.gate.open();
+  }
+}
+
 @Controller('notes')
 @ETag()
 class GuardedController {
-  constructor(private readonly notes: PostgresNotes) {}
+  constructor(
+    private readonly notes: PostgresNotes,
+    private readonly gate: Gate,
+  ) {}
 
   @Get(':id')
   findOne(@Param('id', ParseIntPipe) id: number): Promise<Row | undefined> {
@@ -40,7 +68,11 @@ class GuardedController {
   @Put(':id')
   @IfMatch()
   @UseInterceptors(Transaction)
-  update(@Param('id', ParseIntPipe) id: number, @Body() change: NoteDto): Promise<Row | undefined> {
+  async update(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() change: NoteDto,
+  ): Promise<Row | undefined> {
+    await this.gate.opened;
     return this.notes.write(id, change.title);
   }
 }
@@ -66,7 +98,10 @@ class InsideController {
 /** The control without the library. */
 @Controller('drafts')
 class DraftsController {
-  constructor(private readonly notes: PostgresNotes) {}
+  constructor(
+    private readonly notes: PostgresNotes,
+    private readonly gate: Gate,
+  ) {}
 
   @Get(':id')
   findOne(@Param('id', ParseIntPipe) id: number): Promise<Row | undefined> {
@@ -75,13 +110,20 @@ class DraftsController {
 
   @Put(':id')
   @UseInterceptors(Transaction)
-  update(@Param('id', ParseIntPipe) id: number, @Body() change: NoteDto): Promise<Row | undefined> {
+  async update(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() change: NoteDto,
+  ): Promise<Row | undefined> {
+    await this.gate.opened;
     return this.notes.write(id, change.title);
   }
 }
 
-/** The variant is how many connections the pool has. */
+/** The pool of the variant `small` has five connections, and writers wait at the gate. */
 export const application: MakeApplication = ({ variant }) => ({
-  controllers: [GuardedController, InsideController, DraftsController],
-  providers: [PostgresNotes, poolOf(Number(variant))],
+  controllers: [GuardedController, InsideController, DraftsController, GateController],
+  providers: [PostgresNotes, Gate, poolOf(variant === 'small' ? 5 : 12)],
+  configure: (app) => {
+    if (variant !== 'small') app.get(Gate).open();
+  },
 });
