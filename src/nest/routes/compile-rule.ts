@@ -8,6 +8,7 @@ import { compileCurrent, readsAbove, readsOfSamePath } from './compare-with.js';
 import type { Reads } from './compile-routes.js';
 import { compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
+import { storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
@@ -46,7 +47,7 @@ export function compileRule(
     creates: given.creates ?? false,
     unmodifiedSince: given.unmodifiedSince ?? false,
     property: given.property === undefined ? undefined : [given.property].flat(),
-    answerTag: given.etag ?? true,
+    answerTag: storedTagOf(declared.handler)?.kind === 'none' ? false : (given.etag ?? true),
     current,
     versionOf: version?.revisionOf,
     versionName: version?.name ?? 'version',
