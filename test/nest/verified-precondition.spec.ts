@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundException, PreconditionFailedException } from '@nestjs/common';
-import type { Representation } from '../../src/nest/current/representation.js';
-import { MISSING } from '../../src/nest/current/representation.js';
+import type { CurrentRepresentation } from '../../src/nest/current/current-representation.js';
+import { MISSING } from '../../src/nest/current/current-representation.js';
 import { RefusalStyle } from '../../src/nest/refusals/refusals.js';
 import type { GuardedRoute } from '../../src/nest/routes/route.js';
 import { VerifiedPrecondition } from '../../src/nest/writes/verified-precondition.js';
@@ -9,7 +9,7 @@ import type { Verified } from '../../src/nest/writes/verified-precondition.js';
 
 const ROW = { id: 1, name: 'Ada', version: 4 };
 
-const CURRENT: Representation = {
+const CURRENT: CurrentRepresentation = {
   exists: true,
   value: ROW,
   etag: { weak: false, opaque: 'four' },
@@ -28,7 +28,7 @@ function verified(given: Partial<Verified> = {}): VerifiedPrecondition {
     current: CURRENT,
     field: 'If-Match',
     isWildcard: false,
-    carrier: undefined,
+    sentIn: undefined,
     style: new RefusalStyle(false, undefined),
     isStill: (entity) => Promise.resolve(entity === ROW),
     ...given,
