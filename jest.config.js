@@ -16,6 +16,7 @@ export default {
     '<rootDir>/test/proxies/',
     '<rootDir>/test/browser/',
     '<rootDir>/test/services/',
+    '<rootDir>/test/wild/',
     '<rootDir>/test/client/recipes/',
     ...IGNORED,
   ],

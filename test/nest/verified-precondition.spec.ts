@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundException, PreconditionFailedException } from '@nestjs/common';
-import type { CurrentRepresentation } from '../../src/nest/current/current-representation.js';
 import { MISSING } from '../../src/nest/current/current-representation.js';
+import type { CurrentRepresentation } from '../../src/nest/current/current-representation.js';
 import { RefusalStyle } from '../../src/nest/refusals/refusals.js';
 import type { GuardedRoute } from '../../src/nest/routes/route.js';
 import { VerifiedPrecondition } from '../../src/nest/writes/verified-precondition.js';
