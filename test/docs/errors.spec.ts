@@ -116,6 +116,23 @@ describe('docs/errors.md', () => {
     }
   });
 
+  it('shows other statuses that an application answers', async () => {
+    const app = await startOn('express', {
+      controllers: [ArticlesController],
+      etag: { refusalStatus: { changed: 409, 'missing-precondition': 400 } },
+    });
+    const put = (headers: Readonly<Record<string, string>>) =>
+      app.send({ method: 'PUT', path: '/articles/1', headers });
+    const answers = [await put({ 'If-Match': '"stale"' }), await put({})];
+    await app.close();
+    expect(page).toContain("refusalStatus: { changed: 409, 'missing-precondition': 400 }");
+    expect(answers.map(({ status }) => status)).toEqual([409, 400]);
+    expect(answers.map((answer) => (answer.json() as { reason: string }).reason)).toEqual([
+      'changed',
+      'missing-precondition',
+    ]);
+  });
+
   it('explains every reason and every status', () => {
     const reasons: Record<RefusalReason, true> = {
       changed: true,

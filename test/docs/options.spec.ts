@@ -67,6 +67,7 @@ describe('docs/options.md', () => {
     'problemDetails',
   ] as const)('tells the default of %s', (name) => {
     const given = rowsOf('ETagModule.forRoot(').get(name)?.replaceAll('`', '').replaceAll("'", '');
-    expect(given).toBe(String(resolveOptions()[name]));
+    const actual = resolveOptions()[name];
+    expect(given).toBe(typeof actual === 'string' ? actual : JSON.stringify(actual));
   });
 });
