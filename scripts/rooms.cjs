@@ -157,7 +157,7 @@ const ROOMS = {
     packages: ['class-validator'],
   },
   testing: {
-    is: 'A `Precondition` for the unit test of a handler.',
+    is: 'What the tests of an application may use.',
     imports: ['http', 'representation', 'nest/writes'],
     packages: NEST,
   },

@@ -25,4 +25,22 @@ describe('CONTRIBUTING.md', () => {
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
+
+  it('walks a request through files that exist, and names in them what is there', () => {
+    const [, walk = ''] = page.split('## How a request runs');
+    const [steps = ''] = walk.split('## Commands');
+    const files = [...steps.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file = '']) => file);
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+
+    const sources = files
+      .filter((file) => existsSync(file))
+      .map((file) => readFileSync(file, 'utf8'));
+    const named = [...steps.matchAll(/`([\w.]+)(?:\(\))?`/g)].flatMap(([, name = '']) =>
+      name.split('.'),
+    );
+    const unknown = named.filter((name) => !sources.some((source) => source.includes(name)));
+    expect(named).toContain('WritePreconditions');
+    expect(unknown).toEqual([]);
+  });
 });

@@ -6,8 +6,26 @@ import { ETag, IfMatch } from '../../src/index.js';
 import type { RefusalReason } from '../../src/index.js';
 import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
+import { has, messagesIn, phrasesIn } from './support/messages.js';
 
 const page = readFileSync(join(process.cwd(), 'docs/errors.md'), 'utf8');
+
+/** Errors that come later than at boot, or that only a mistake in the library can cause, by their texts. */
+const ELSEWHERE = [
+  'precondition.settle()',
+  'asks for the version that was verified',
+  'verifies an entity, but the tag',
+  'a read that nobody asked for',
+  'cannot tell which module one of its guards belongs to',
+  "option 'aroundRead' did not call the read",
+  'The wait for a lock',
+  'The lease',
+  'The connection that held the lock',
+  'etagCors()',
+];
+
+/** What is said of options is put together from what each may be. */
+const OF_OPTIONS = ["ETagModule.forRoot(): option 'atomicity' must be", 'has no option'];
 
 /** A request and its answer, as a block of the page shows them. */
 interface Example {
@@ -98,6 +116,23 @@ describe('docs/errors.md', () => {
     }
   });
 
+  it('shows other statuses that an application answers', async () => {
+    const app = await startOn('express', {
+      controllers: [ArticlesController],
+      etag: { refusalStatus: { changed: 409, 'missing-precondition': 400 } },
+    });
+    const put = (headers: Readonly<Record<string, string>>) =>
+      app.send({ method: 'PUT', path: '/articles/1', headers });
+    const answers = [await put({ 'If-Match': '"stale"' }), await put({})];
+    await app.close();
+    expect(page).toContain("refusalStatus: { changed: 409, 'missing-precondition': 400 }");
+    expect(answers.map(({ status }) => status)).toEqual([409, 400]);
+    expect(answers.map((answer) => (answer.json() as { reason: string }).reason)).toEqual([
+      'changed',
+      'missing-precondition',
+    ]);
+  });
+
   it('explains every reason and every status', () => {
     const reasons: Record<RefusalReason, true> = {
       changed: true,
@@ -108,15 +143,37 @@ describe('docs/errors.md', () => {
       'unmodified-since': true,
       'missing-precondition': true,
       malformed: true,
+      busy: true,
     };
-    const rows = [...page.matchAll(/^\| `([\w -]+)`/gm)].map(([, name]) => name);
+    const [refusals = ''] = page.split('## When the application does not boot');
+    const rows = [...refusals.matchAll(/^\| `([\w -]+)`/gm)].map(([, name]) => name);
     expect(rows).toEqual([
       '400 Bad Request',
       '409 Conflict',
       '412 Precondition Failed',
       '428 Precondition Required',
+      '503 Service Unavailable',
       'reason',
       ...Object.keys(reasons),
     ]);
+  });
+
+  describe('about an application that does not boot', () => {
+    const [, section = ''] = page.split('## When the application does not boot');
+    const phrases = phrasesIn(section);
+    const messages = messagesIn('src/nest').thrown.filter(
+      (message) => !ELSEWHERE.some((part) => message.includes(part)),
+    );
+
+    it('has a row for every error that it can end with', () => {
+      const unknown = messages.filter((message) => !phrases.some((phrase) => has(message, phrase)));
+      expect(messages.length).toBeGreaterThan(30);
+      expect(unknown).toEqual([]);
+    });
+
+    it.each(phrases)('quotes what there is: %s', (phrase) => {
+      const all = [...messages, ...OF_OPTIONS];
+      expect(all.some((message) => has(message, phrase))).toBe(true);
+    });
   });
 });

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -6,19 +5,19 @@ import { Controller, Get, Put } from '@nestjs/common';
 import type { ArgumentMetadata, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { ETag, IfMatch } from '../../src/index.js';
+import { Test } from '@nestjs/testing';
+import { ETag, ETagModule, IfMatch, IfMatchGuard } from '../../src/index.js';
 import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { everythingElse, gate, until } from '../support/gate.js';
 import { request } from '../support/raw-request.js';
 import { tagOf } from '../support/tag-of.js';
 import { Articles, ArticlesController, PrimaryGuard } from './support/extending/current.js';
-import { AppModule as DigestModule } from './support/extending/digest.js';
 import { PriceListsController, ShopGuard } from './support/extending/key.js';
 import { AppModule as RefusalModule } from './support/extending/refusal-body.js';
-import { unguarded, withOtherSettings } from './support/extending/testing.js';
+import { withOtherSettings, withoutConditions } from './support/extending/testing.js';
 
-const EXAMPLES = ['current', 'digest', 'key', 'refusal-body', 'testing'];
+const EXAMPLES = ['current', 'key', 'refusal-body', 'testing'];
 const page = readFileSync(join(process.cwd(), 'docs/extending.md'), 'utf8');
 
 /** Code without its layout, as a user of the package writes it. */
@@ -77,12 +76,6 @@ describe('docs/extending.md', () => {
     expect(tokens(shown(name))).toBe(tokens(run));
   });
 
-  it('shows a digest of its own', async () => {
-    const { headers } = await request(`${await serving(DigestModule)}/theme`);
-    const digits = hash('sha256', '{"theme":"dark"}', 'hex').slice(0, 32);
-    expect(headers.etag).toBe(`"e2-${digits}"`);
-  });
-
   it('shows a body of its own', async () => {
     const answer = await request(`${await serving(RefusalModule)}/theme`, { method: 'PUT' });
     expect(answer.status).toBe(428);
@@ -97,11 +90,11 @@ describe('docs/extending.md', () => {
     });
   });
 
-  it('shows a key of its own: writes of one shop take turns', async () => {
-    const inTheirTurn: string[] = [];
+  it('shows a key of its own: writes of one shop wait for one another', async () => {
+    const atWork: string[] = [];
     const firstMayEnd = gate();
     const transform = async (value: { name?: string }, { type }: ArgumentMetadata) => {
-      if (type === 'body') inTheirTurn.push(value.name ?? '');
+      if (type === 'body') atWork.push(value.name ?? '');
       if (value.name === 'first') await firstMayEnd.opened;
       return value;
     };
@@ -116,14 +109,14 @@ describe('docs/extending.md', () => {
       return send({ method: 'PUT', path, headers: { 'If-Match': etag ?? '' }, body });
     };
     const first = put('/shops/leeds/price-lists/bread', 'first');
-    await until(() => inTheirTurn.length === 1);
+    await until(() => atWork.length === 1);
     const second = put('/shops/Leeds/price-lists/milk', 'second');
     expect((await put('/shops/york/price-lists/milk', 'third')).status).toBe(200);
     await everythingElse();
-    expect(inTheirTurn).toEqual(['first', 'third']);
+    expect(atWork).toEqual(['first', 'third']);
     firstMayEnd.open();
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
-    expect(inTheirTurn).toEqual(['first', 'third', 'second']);
+    expect(atWork).toEqual(['first', 'third', 'second']);
   });
 
   it('shows a current representation of its own: writes are compared with the primary', async () => {
@@ -142,16 +135,27 @@ describe('docs/extending.md', () => {
     expect((await put('{"title":"as it is"}')).status).toBe(200);
   });
 
-  it('shows overrides in tests', async () => {
+  it('shows other providers and other options in tests', async () => {
     const other = await withOtherSettings();
     const dark = await request(
       `${await listening(other.createNestApplication(new ExpressAdapter(), { logger: false }))}/settings`,
     );
     expect(dark.headers.etag).toBe(tagOf('{"theme":"dark"}'));
     await close?.();
-    const open = await unguarded();
+    const open = await withoutConditions();
     const app = open.createNestApplication(new ExpressAdapter(), { logger: false });
     const answer = await request(`${await listening(app)}/settings`, { method: 'PUT' });
     expect(answer.status).toBe(200);
+  });
+
+  it('says what is true: a guard that lets everything through makes a guarded handler answer 500', async () => {
+    const imports = [ETagModule.forRoot()];
+    const testing = await Test.createTestingModule({ imports, controllers: [ThemeController] })
+      .overrideGuard(IfMatchGuard)
+      .useValue({ canActivate: () => true })
+      .compile();
+    const app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
+    const answer = await request(`${await listening(app)}/theme`, { method: 'PUT' });
+    expect(answer.status).toBe(500);
   });
 });

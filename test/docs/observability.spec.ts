@@ -6,6 +6,8 @@ import { ETag, IfMatch } from '../../src/index.js';
 import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { ETagMetrics, MetricsController } from './support/etag-metrics.js';
+import { has, messagesIn, phrasesIn } from './support/messages.js';
+import { warningOfSeveralInstances } from '../../src/nest/checks/several-instances.js';
 
 const page = readFileSync(join(process.cwd(), 'docs/observability.md'), 'utf8');
 const shown = /<!-- etag-metrics -->\n\n```ts\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
@@ -70,5 +72,22 @@ describe('docs/observability.md', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  describe('about the log', () => {
+    const [, section = ''] = page.split('### Warnings');
+    const phrases = phrasesIn(section);
+    const atBoot = warningOfSeveralInstances({ environment: {}, isClusterWorker: true });
+    const messages = [...messagesIn('src/nest').logged, atBoot ?? ''];
+
+    it('has a row for every line above debug level', () => {
+      const unknown = messages.filter((message) => !phrases.some((phrase) => has(message, phrase)));
+      expect(messages.length).toBeGreaterThan(20);
+      expect(unknown).toEqual([]);
+    });
+
+    it.each(phrases)('quotes what there is: %s', (phrase) => {
+      expect(messages.some((message) => has(message, phrase))).toBe(true);
+    });
   });
 });

@@ -30,6 +30,8 @@ function pack(): Packed {
   return packed;
 }
 
+const ROUTER = '/nest/internals/router.js';
+
 const packed = pack();
 const paths = packed.files.map(({ path }) => path);
 
@@ -69,9 +71,9 @@ describe('what is published', () => {
   });
 
   // A larger package is a decision: raise these together with a line in CHANGELOG.md that says what for.
-  it('weighs less than 285 kB as it is downloaded, and less than 1.5 MB on disk', () => {
-    expect(packed.size).toBeLessThan(285_000);
-    expect(packed.unpackedSize).toBeLessThan(1_500_000);
+  it('weighs less than 375 kB as it is downloaded, and less than 2 MB on disk', () => {
+    expect(packed.size).toBeLessThan(375_000);
+    expect(packed.unpackedSize).toBeLessThan(2_000_000);
   });
 
   it('depends on nothing but its peers, and imports nothing else', () => {
@@ -87,10 +89,17 @@ describe('what is published', () => {
     ]);
     const imported = paths
       .filter((path) => path.endsWith('.js'))
-      .flatMap((path) => ts.preProcessFile(readFileSync(path, 'utf8'), true, true).importedFiles)
-      .map(({ fileName }) => fileName)
-      .filter((name) => !name.startsWith('.'));
-    expect([...new Set(imported)].filter((name) => !allowed.has(name))).toEqual([]);
+      .flatMap((path) =>
+        ts
+          .preProcessFile(readFileSync(path, 'utf8'), true, true)
+          .importedFiles.map(({ fileName }) => ({ path, name: fileName })),
+      )
+      .filter(({ name }) => !name.startsWith('.') && !allowed.has(name));
+    // The parts of Nest's router that it does not export: one file imports them, and says at boot what is missing.
+    const others = imported.filter(
+      ({ path, name }) => !path.endsWith(ROUTER) || !name.startsWith('@nestjs/core/'),
+    );
+    expect(others).toEqual([]);
   });
 
   it('names no file that is not there, and maps no source that is not', () => {

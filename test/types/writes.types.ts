@@ -1,7 +1,7 @@
 /** Checked by the compiler alone: a wrong type here is a failing test. */
 import { SwaggerModule } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
-import { etagCors, IfMatch, ItemETags } from '../../src/index.js';
+import { IfMatch, ItemETags } from '../../src/index.js';
 import type { CurrentEntity, IfMatchOptions, Precondition } from '../../src/index.js';
 import { documentETags } from '../../src/swagger/index.js';
 

@@ -21,7 +21,7 @@ export class ETagMetrics {
   }
 
   private count({ kind, handler, reason }: ETagEvent): void {
-    // Never the tags or the URL: there is no end of them, and every one would be a time series.
+    // Never the tags or the URL: each one would be a time series of its own.
     const labels = `kind="${kind}",handler="${handler}",reason="${reason ?? ''}"`;
     this.counts.set(labels, (this.counts.get(labels) ?? 0) + 1);
   }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Injectable, Param, Put, UseGuards } from '@nes
 import type { ExecutionContext } from '@nestjs/common';
 import { ETag, IfMatch, IfMatchGuard } from '../../../../src/index.js';
 
-/** A primary, which writes go to, and a replica, which lags behind and answers reads. */
+/** A primary that takes writes, and a replica that lags behind and answers reads. */
 @Injectable()
 export class Articles {
   readonly primary = new Map<string, { title: string }>();

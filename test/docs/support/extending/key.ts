@@ -2,7 +2,7 @@ import { Body, Controller, Get, Injectable, Param, Put, UseGuards } from '@nestj
 import type { ExecutionContext } from '@nestjs/common';
 import { ETag, IfMatchGuard } from '../../../../src/index.js';
 
-/** Nobody's price list may change while another one of the same shop does. */
+/** Only one price list of a shop is written at a time. */
 @Injectable()
 export class ShopGuard extends IfMatchGuard {
   protected override keyOf(context: ExecutionContext): string {

@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Put } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ETag, ETagModule, IfMatch, IfMatchGuard } from '../../../../src/index.js';
+import { ETag, ETagModule, IfMatch } from '../../../../src/index.js';
+import type { ETagModuleOptions } from '../../../../src/index.js';
 
 @Injectable()
 export class Settings {
@@ -26,23 +27,19 @@ export class SettingsController {
   }
 }
 
-const testing = () =>
+const testing = (options: ETagModuleOptions) =>
   Test.createTestingModule({
-    imports: [ETagModule.forRoot()],
+    imports: [ETagModule.forRoot(options)],
     controllers: [SettingsController],
     providers: [Settings],
   });
 
 /** The tags are those of what the stand-in returns. */
 export const withOtherSettings = () =>
-  testing()
+  testing({})
     .overrideProvider(Settings)
     .useValue({ read: () => ({ theme: 'dark' }) })
     .compile();
 
 /** Writes pass without If-Match. */
-export const unguarded = () =>
-  testing()
-    .overrideGuard(IfMatchGuard)
-    .useValue({ canActivate: () => true })
-    .compile();
+export const withoutConditions = () => testing({ requireIfMatch: [] }).compile();
