@@ -1,12 +1,6 @@
 const { builtinModules } = require('node:module');
 const { ROOMS } = require('./scripts/rooms.cjs');
 
-/** To be an error as soon as the rooms of `src/nest` import no room below them. */
-const SEVERITY_IN_NEST = 'warn';
-
-/** Where modules still import each other. */
-const TO_BE_CUT = '^src/(client|nest)/';
-
 const escaped = (text) => text.replaceAll(/[/.]/g, (character) => `\\${character}`);
 
 /** The files of a room; of `nest`, which is the hall that all its rooms open into, those outside of a room. */
@@ -25,7 +19,7 @@ module.exports = {
     ...Object.entries(ROOMS).map(([room, { imports, packages }]) => ({
       name: `src/${room}`,
       comment: `May import ${[...imports, ...packages].join(', ') || 'nothing'}: scripts/rooms.cjs.`,
-      severity: room.startsWith('nest') ? SEVERITY_IN_NEST : 'error',
+      severity: 'error',
       from: { path: filesOf(room) },
       to: { pathNot: [filesOf(room), ...imports.map(filesOf), ...packages.map(resolved)] },
     })),
@@ -40,14 +34,7 @@ module.exports = {
       name: 'no-circular',
       comment: 'Two modules that import each other, be it a type, are one.',
       severity: 'error',
-      from: { pathNot: TO_BE_CUT },
-      to: { circular: true },
-    },
-    {
-      name: 'no-circular-soon',
-      comment: 'Cycles that are to be cut; then TO_BE_CUT goes, and this rule with it.',
-      severity: 'warn',
-      from: { path: TO_BE_CUT },
+      from: {},
       to: { circular: true },
     },
   ],

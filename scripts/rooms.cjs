@@ -25,7 +25,7 @@ const ROOMS = {
   'nest/internals': {
     is: 'Everything private of Nest, and the check at boot that it is still there.',
     imports: [],
-    packages: NEST,
+    packages: [...NEST, 'node:module', 'node:path'],
   },
   'nest/checks': {
     is: 'Checks of arguments and options, and messages that are logged once.',
@@ -33,18 +33,25 @@ const ROOMS = {
     packages: [...NEST, 'node:cluster'],
   },
   'nest/options': {
-    is: 'The options of the module.',
-    imports: ['http', 'representation', 'nest/checks'],
+    is: 'The options of the module and of the decorators, and what each must be.',
+    imports: ['http', 'representation', 'nest/checks', 'nest/refusals', 'nest/locks'],
     packages: NEST,
   },
   'nest/refusals': {
     is: '400, 409, 412, 428 and 503: their words, bodies and events.',
-    imports: ['http', 'nest/checks', 'nest/options'],
+    imports: ['http', 'nest/checks'],
     packages: [...NEST, 'node:diagnostics_channel'],
   },
   'nest/exchange': {
     is: 'One request and its answer: the conditional header fields, the route, the tag.',
-    imports: ['http', 'nest/internals', 'nest/checks', 'nest/options', 'nest/refusals'],
+    imports: [
+      'http',
+      'nest/internals',
+      'nest/checks',
+      'nest/options',
+      'nest/refusals',
+      'nest/routes',
+    ],
     packages: [...NEST, 'node:http'],
   },
   'nest/routes': {
@@ -56,7 +63,6 @@ const ROOMS = {
       'nest/checks',
       'nest/options',
       'nest/refusals',
-      'nest/exchange',
     ],
     packages: NEST,
   },
@@ -91,13 +97,14 @@ const ROOMS = {
       'nest/routes',
       'nest/platform',
       'nest/answers',
+      'nest/options',
     ],
-    packages: [...NEST, 'rxjs'],
+    packages: [...NEST, 'rxjs', 'node:stream', 'node:util'],
   },
   'nest/locks': {
     is: 'One writer at a time: in this process, or through a database.',
-    imports: ['nest/checks', 'nest/options'],
-    packages: [...NEST, 'node:*'],
+    imports: [],
+    packages: ['node:*'],
   },
   'nest/writes': {
     is: 'If-Match, lock, comparison, write and answer.',
@@ -113,12 +120,13 @@ const ROOMS = {
       'nest/answers',
       'nest/current',
       'nest/locks',
+      'nest/platform',
     ],
-    packages: [...NEST, 'rxjs'],
+    packages: [...NEST, 'rxjs', 'node:http', 'node:events', 'node:util'],
   },
   'nest/decorators': {
     is: 'What users write.',
-    imports: ['representation', 'nest/internals', 'nest/checks', 'nest/routes', 'nest/writes'],
+    imports: ['representation', 'nest', 'nest/internals', 'nest/checks', 'nest/options'],
     packages: NEST,
   },
   nest: {
@@ -137,7 +145,6 @@ const ROOMS = {
       'nest/current',
       'nest/locks',
       'nest/writes',
-      'nest/decorators',
     ],
     packages: [...NEST, 'rxjs'],
   },
@@ -158,7 +165,15 @@ const ROOMS = {
   },
   testing: {
     is: 'What the tests of an application may use.',
-    imports: ['http', 'representation', 'nest/writes'],
+    imports: [
+      'http',
+      'representation',
+      'nest',
+      'nest/internals',
+      'nest/exchange',
+      'nest/locks',
+      'nest/writes',
+    ],
     packages: NEST,
   },
   cli: {

@@ -1,4 +1,3 @@
-import type { Connection } from './connection.js';
 import type { CacheMode, Fetch, FetchInit } from './platform.js';
 
 /** One request on its way; `headers` may still be added to. */
@@ -14,7 +13,7 @@ export interface Passing {
 
 /** A request as `init` has it; `input` is what `fetch` gets, if not the URL. */
 export function passingOf(
-  { fetch }: Pick<Connection, 'fetch'>,
+  { fetch }: { readonly fetch: Fetch },
   url: string,
   init: FetchInit,
   input: Parameters<Fetch>[0] = url,

@@ -15,7 +15,8 @@ import { ifMatchGuardOf } from './routes/enhancer-order.js';
 import { RouteTable, UnknownRoute } from './routes/route-table.js';
 import type { GuardedRoute, Route } from './routes/route.js';
 import type { ResourceLocks } from './writes/resource-locks.js';
-import type { WritePreconditions, WriteRequest } from './writes/write-preconditions.js';
+import type { WritePreconditions } from './writes/write-preconditions.js';
+import type { WriteRequest } from './writes/write-request.js';
 
 /** What answers requests, once the HTTP adapter is known. */
 export interface Parts {

@@ -196,11 +196,10 @@ export class GetHandlers {
     });
     const { instance, isResolved } = host.getInstanceByContextId(ownId ?? contextId);
     if (isResolved && instance !== undefined) return instance;
-    const moduleRef = this.modules.get(route.moduleKey)?.getProviderByKey<ModuleRef>(ModuleRef);
-    return (moduleRef?.instance as ModuleRef).resolve(
-      route.controller as Type<object>,
-      ContextIdFactory.getByRequest(request),
-    );
+    const module = this.modules.get(route.moduleKey);
+    const moduleRef = module?.getProviderByKey<ModuleRef>(ModuleRef).instance;
+    if (moduleRef === undefined) throw new Error(`${route.handlerName} is of no module`);
+    return moduleRef.resolve<object>(route.controller as Type<object>, contextId);
   }
 
   private hostOf({ moduleKey, controller }: Hosted): Host {

@@ -63,9 +63,13 @@ export function withMetadataOf<F extends Handler>(original: Handler, wrapper: F)
 
 /** Node's request, or the platform's around it; the context of another transport is none. */
 function isHttpRequest(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObjectLike(value)) return false;
   const { raw } = value as { raw?: unknown };
-  return 'httpVersion' in ((raw ?? value) as object);
+  return 'httpVersion' in (isObjectLike(raw) ? raw : value);
+}
+
+function isObjectLike(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function refusal(handlerName: string): InternalServerErrorException {

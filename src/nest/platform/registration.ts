@@ -48,13 +48,11 @@ function runOf(handler: unknown): HandlerRun | undefined {
 }
 
 function whenOver(handler: RouteHandler, over: (request: object) => void): RouteHandler {
-  return withMetadataOf(
-    handler as Handler,
-    ((request: object, response: object, next: unknown) => {
-      const settled = handler(request, response, next);
-      const tell = (): void => over(request);
-      Promise.resolve(settled).then(tell, tell);
-      return settled;
-    }) as Handler,
-  ) as RouteHandler;
+  const watched: RouteHandler = (request, response, next) => {
+    const settled = handler(request, response, next);
+    const tell = (): void => over(request);
+    Promise.resolve(settled).then(tell, tell);
+    return settled;
+  };
+  return withMetadataOf(handler as Handler, watched as Handler) as RouteHandler;
 }

@@ -31,7 +31,7 @@ export function watchReplies(
   { requestOf, routeReply }: ReplyPort,
 ): void {
   const owner = adapter as unknown as { reply: NestReply };
-  const nestReply = owner.reply.bind(adapter) as NestReply;
+  const nestReply: NestReply = owner.reply.bind(adapter);
   owner.reply = (response, value, statusCode) => {
     const request = requestOf(response);
     const exchange = request === undefined ? undefined : exchangeOf(request);

@@ -2,7 +2,7 @@ import { VERSION_NEUTRAL } from '@nestjs/common';
 import { inject, isClassWith } from '../checks/argument-checks.js';
 import { sendsSomethingElse } from '../internals/nest-metadata.js';
 import type { CurrentEntity, IfMatchOptions } from '../options/if-match.options.js';
-import type { Reads } from './compile-routes.js';
+import type { Reads } from './reads.js';
 import { compileTag } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { beginsWith, hasParametersOf } from './path-parameters.js';

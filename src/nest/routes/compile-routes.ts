@@ -12,10 +12,8 @@ import type { CompiledTag } from './compile-tag.js';
 import { decoratedControllers, storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { Problems } from './problems.js';
+import type { Reads } from './reads.js';
 import type { Route, WriteRule } from './route.js';
-
-/** The reads of a controller: what its writes are compared with. */
-export type Reads = ReadonlyMap<DecoratedHandler, Route>;
 
 /**
  * Reads the decorators of all controllers and decides everything that can be decided at boot. What can never

@@ -5,7 +5,7 @@ import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { IF_MATCH_CHECKS } from '../options/if-match.options.js';
 import type { IfMatchOptions } from '../options/if-match.options.js';
 import { compileCurrent, readsAbove, readsOfSamePath } from './compare-with.js';
-import type { Reads } from './compile-routes.js';
+import type { Reads } from './reads.js';
 import { compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
 import { storedTagOf } from './decorated-handlers.js';
@@ -51,8 +51,7 @@ export function compileRule(
     current,
     versionOf: version?.revisionOf,
     versionName: version?.name ?? 'version',
-    keyOf:
-      key === undefined ? resourceKey(declared, read) : (request) => String(key(request as never)),
+    keyOf: key === undefined ? resourceKey(declared, read) : (request) => key(request as never),
     isKeyGuessed: key === undefined && read === undefined,
   };
 }

@@ -4,7 +4,7 @@ import type { CurrentRepresentation } from '../current/current-representation.js
 import type { CurrentReader } from '../current/current-reader.js';
 import type { GuardedRoute } from '../routes/route.js';
 import type { IssuedTags } from './issued-tags.js';
-import type { WriteRequest } from './write-preconditions.js';
+import type { WriteRequest } from './write-request.js';
 
 /**
  * `changed` says that somebody else wrote. Where it can be known that nobody did, the developer is told: such a refusal would

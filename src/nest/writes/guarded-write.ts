@@ -8,7 +8,7 @@ import type { ResourceLock } from './resource-locks.js';
 import { followRun } from './runs.js';
 import type { RunListener } from './runs.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
-import type { WriteRequest } from './write-preconditions.js';
+import type { WriteRequest } from './write-request.js';
 
 /** What a {@link GuardedWrite} works with. */
 export interface WriteParts {

@@ -37,9 +37,9 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   private readonly before: Readonly<Record<string, unknown>> | undefined;
 
   constructor(private readonly verified: Verified) {
-    const { current, route } = verified;
-    const isVersioned = route.rule.versionOf !== undefined && isObject(current.value);
-    this.before = isVersioned ? dataOf(current.value as object) : undefined;
+    const { value } = verified.current;
+    const isVersioned = verified.route.rule.versionOf !== undefined;
+    this.before = isVersioned && isObject(value) ? dataOf(value) : undefined;
   }
 
   /**

@@ -8,10 +8,9 @@ import { evaluatePreconditions } from '../../http/preconditions.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
 import { MISSING } from '../current/current-representation.js';
 import type { CurrentRepresentation } from '../current/current-representation.js';
-import type { CurrentReader, GuardedRequest } from '../current/current-reader.js';
+import type { CurrentReader } from '../current/current-reader.js';
 import { decidingField, sentIn } from '../exchange/conditional-fields.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
-import type { Exchange } from '../exchange/exchange.js';
 import type { Intermediaries } from '../exchange/intermediaries.js';
 import { answersItself } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
@@ -28,14 +27,8 @@ import { tagInBody, tagInHeader } from './tag-elsewhere.js';
 import type { TagElsewhere } from './tag-elsewhere.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
+import type { WriteRequest } from './write-request.js';
 import type { OnceLog } from '../checks/log.js';
-
-/** A request to a guarded route, and what is known of it. */
-export interface WriteRequest extends GuardedRequest {
-  readonly exchange: Exchange;
-  /** Which resource it writes. */
-  readonly key: string;
-}
 
 /** What {@link WritePreconditions} works with. */
 export interface PreconditionParts {

@@ -28,7 +28,7 @@ export class PrivateState {
   /** The hooks of the route that a reply belongs to; complete when the application listens. */
   hooksOf({ request }: FastifyReply): Hooks {
     this.context ??= ownSymbol(request, 'fastify.context');
-    const context = valueOf<Context>(request, this.context);
+    const context = valueOf(request, this.context) as Context | undefined;
     if (context?.preSerialization === undefined || context.onSend === undefined) return UNKNOWN;
     return {
       seesValue: context.preSerialization !== null,
@@ -48,6 +48,6 @@ function ownSymbol(owner: object, description: string): symbol | undefined {
   return Object.getOwnPropertySymbols(owner).find((symbol) => symbol.description === description);
 }
 
-function valueOf<T>(owner: object, symbol: symbol | undefined): T | undefined {
-  return symbol === undefined ? undefined : (owner as Record<symbol, T | undefined>)[symbol];
+function valueOf(owner: object, symbol: symbol | undefined): unknown {
+  return symbol === undefined ? undefined : (owner as Record<symbol, unknown>)[symbol];
 }
