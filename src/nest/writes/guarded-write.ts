@@ -77,6 +77,8 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
 
   begin(): void {
     if (this.isLetGo) throw this.tooLate();
+    // Whoever has the lock now may be at work: nothing that is known to be unprotected begins.
+    if (this.parts.lock?.isLost === true) throw this.lost();
     this.openRuns += 1;
     this.hasRun = true;
     this.hasSucceeded = false;
