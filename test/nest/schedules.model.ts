@@ -107,7 +107,7 @@ export async function violationsOf(
   const world = new World(scheduler, scenario, mutant);
   for (const writer of world.writers) writer.start();
   while (scheduler.count() > 0) {
-    await scheduler.waitNext(1);
+    await scheduler.waitOne();
     if (!scenario.isHasty || scheduler.count() === 0) await everythingSetOff();
   }
   world.lookBack();
@@ -492,17 +492,18 @@ class WatchedLocks implements WriteLocks {
     waits: boolean,
   ): Promise<WriteLock> {
     const controller = new AbortController();
-    const tooLong = new LockTimeoutError([key], wait.timeout);
     wait.signal?.addEventListener('abort', () => controller.abort(wait.signal?.reason));
+    let tooLong: LockTimeoutError | undefined;
     if (waits && writer.traits.waitsTooLong) {
-      void this.world
-        .step(`${writer.name}: has waited too long`)
-        .then(() => controller.abort(tooLong));
+      void this.world.step(`${writer.name}: has waited too long`).then(() => {
+        tooLong = new LockTimeoutError([key], wait.timeout);
+        controller.abort(tooLong);
+      });
     }
     try {
       return await this.locks.acquire(key, { timeout: wait.timeout, signal: controller.signal });
     } catch (error) {
-      if (error === tooLong) writer.hasWaitedTooLong = true;
+      if (error !== undefined && error === tooLong) writer.hasWaitedTooLong = true;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { violationsOf } from './schedules.model.js';
 import type { Mutant, Scenario, Traits, Violation } from './schedules.model.js';
 
