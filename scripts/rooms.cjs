@@ -157,9 +157,19 @@ const ROOMS = {
     packages: ['class-validator'],
   },
   testing: {
-    is: 'A `Precondition` for the unit test of a handler.',
-    imports: ['http', 'representation', 'nest/writes'],
-    packages: NEST,
+    is: 'A `Precondition` for the unit test of a handler, a guard that lets writes through, a check of locks.',
+    imports: [
+      'http',
+      'representation',
+      'nest',
+      'nest/checks',
+      'nest/refusals',
+      'nest/exchange',
+      'nest/current',
+      'nest/locks',
+      'nest/writes',
+    ],
+    packages: [...NEST, 'node:util'],
   },
   cli: {
     is: 'The command: whether proxies on the way change entity tags.',
