@@ -157,7 +157,10 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
       'WriteLocks',
     ],
   },
-  'nestjs-etag/testing': { values: ['checkWriteLocks'], types: ['CheckWriteLocksOptions'] },
+  'nestjs-etag/testing': {
+    values: ['UnguardedWrites', 'checkWriteLocks', 'preconditionOf'],
+    types: ['CheckWriteLocksOptions', 'GivenPrecondition'],
+  },
 };
 
 /** Entry points whose sources are elsewhere than their name says. */

@@ -44,7 +44,7 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     readonly precondition: VerifiedPrecondition,
     private readonly parts: WriteParts,
   ) {
-    whenHeadIsWritten(parts.rawResponse, () => this.headIsWritten());
+    whenHeadIsWritten(parts.rawResponse, (status) => this.headIsWritten(status));
   }
 
   /** Whether the handler has run, and its last run did not fail. */
@@ -77,6 +77,8 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
 
   begin(): void {
     if (this.isLetGo) throw this.tooLate();
+    // Whoever has the lock now may be at work: nothing that is known to be unprotected begins.
+    if (this.parts.lock?.isLost === true) throw this.lost();
     this.openRuns += 1;
     this.hasRun = true;
     this.hasSucceeded = false;
@@ -130,11 +132,11 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     }
   }
 
-  private headIsWritten(): void {
+  private headIsWritten(status: number): void {
     if (this.isHeadWritten) return;
     this.isHeadWritten = true;
     this.awaitsAnswer = false;
-    if (this.parts.lock?.isLost === true && this.parts.rawResponse.statusCode < 400) this.hangUp();
+    if (this.parts.lock?.isLost === true && status < 400) this.hangUp();
     this.letGoWhenOver();
   }
 

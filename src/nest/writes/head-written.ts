@@ -4,11 +4,17 @@ import type { ServerResponse } from 'node:http';
  * Calls back when the head of a response is written: explicitly, with the first byte of the body, or flushed. Every way that
  * Node has leads through `writeHead()`, on HTTP/2 as well. Bytes that have left would be too late: pipelined responses wait
  * for one another.
+ *
+ * @param listener is given the status, which need not stand on the response yet.
  */
-export function whenHeadIsWritten(response: ServerResponse, listener: () => void): void {
+export function whenHeadIsWritten(
+  response: ServerResponse,
+  listener: (status: number) => void,
+): void {
   const { writeHead } = response;
   response.writeHead = function (this: ServerResponse, ...given: never[]) {
-    listener();
+    const [status] = given as readonly unknown[];
+    listener(typeof status === 'number' ? status : this.statusCode);
     return (writeHead as (...all: never[]) => ServerResponse).apply(this, given);
   } as ServerResponse['writeHead'];
 }

@@ -45,6 +45,8 @@ interface Holder {
 
 /** Takes the lock of the resource that a write is about, one write at a time. */
 export class ResourceLocks {
+  /** How many have the lock of a resource, are about to get it, or wait for it. */
+  private readonly claims = new Map<string, number>();
   private readonly holders = new Map<string, Holder>();
   private readonly waiting = new Set<AbortController>();
   private readonly departures = new Departures();
@@ -52,9 +54,9 @@ export class ResourceLocks {
 
   constructor(private readonly parts: LockParts) {}
 
-  /** How many resources are locked by this process at this moment; none when no write is under way. */
+  /** How many resources writes of this process lock or wait for at this moment; none when no write is under way. */
   get size(): number {
-    return this.holders.size;
+    return this.claims.size;
   }
 
   /**
@@ -64,21 +66,21 @@ export class ResourceLocks {
    * application closes; whatever the locks throw otherwise.
    */
   async take(given: LockRequest): Promise<ResourceLock> {
-    const { key, handlerName, request } = given;
-    const mayWait = this.parts.isShared || this.holders.has(key);
-    const lock = mayWait
-      ? await this.wait(given)
-      : await this.parts.locks.acquire(key, { timeout: this.parts.timeout });
-    // Its turn comes, and nobody is there any more.
-    if (mayWait && Departures.hasLeft(request)) {
-      await lock.release().catch(() => undefined);
-      throw this.parts.style.exception(busy('left'));
+    const { key, handlerName } = given;
+    // Not whether it is held: between two holders, and while the first one is about to get it, nobody holds it.
+    const isContended = this.claims.has(key);
+    this.claims.set(key, (this.claims.get(key) ?? 0) + 1);
+    try {
+      const lock = await this.acquire(given, isContended);
+      const holder: Holder = { handlerName, since: performance.now() };
+      this.holders.set(key, holder);
+      return this.parts.isShared
+        ? this.sharedLock(given, holder, lock)
+        : { isLost: false, isShared: false, release: () => this.release(key, holder, lock) };
+    } catch (error) {
+      this.disclaim(key);
+      throw error;
     }
-    const holder: Holder = { handlerName, since: performance.now() };
-    this.holders.set(key, holder);
-    return this.parts.isShared
-      ? this.sharedLock(given, holder, lock)
-      : { isLost: false, isShared: false, release: () => this.release(key, holder, lock) };
   }
 
   /** Refuses all who wait, and whoever would have to wait from now on: the application closes. */
@@ -87,10 +89,20 @@ export class ResourceLocks {
     for (const each of this.waiting) each.abort(CLOSING);
   }
 
+  private async acquire(given: LockRequest, isContended: boolean): Promise<WriteLock> {
+    const { locks, isShared, timeout, style } = this.parts;
+    if (!isShared && !isContended) return locks.acquire(given.key, { timeout });
+    if (this.isClosing && isContended) throw this.refusalOf(CLOSING, given);
+    const lock = await this.wait(given);
+    if (!Departures.hasLeft(given.request)) return lock;
+    // Its turn comes, and nobody is there any more.
+    await lock.release().catch(() => undefined);
+    throw style.exception(busy('left'));
+  }
+
   private async wait(given: LockRequest): Promise<WriteLock> {
     const { key, request } = given;
     const { locks, timeout } = this.parts;
-    if (this.isClosing && this.holders.has(key)) throw this.refusalOf(CLOSING, given);
     const controller = new AbortController();
     this.waiting.add(controller);
     const stopWatching = this.departures.watch(request, () => controller.abort(LEFT));
@@ -123,7 +135,17 @@ export class ResourceLocks {
 
   private async release(key: string, holder: Holder, lock: WriteLock): Promise<void> {
     if (this.holders.get(key) === holder) this.holders.delete(key);
-    await lock.release();
+    try {
+      await lock.release();
+    } finally {
+      this.disclaim(key);
+    }
+  }
+
+  private disclaim(key: string): void {
+    const others = (this.claims.get(key) ?? 0) - 1;
+    if (others > 0) this.claims.set(key, others);
+    else this.claims.delete(key);
   }
 
   /** What a write is told that did not get the lock. */

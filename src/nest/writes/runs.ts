@@ -1,4 +1,4 @@
-import { Observable, isObservable } from 'rxjs';
+import { Observable, Subject, isObservable, takeUntil } from 'rxjs';
 import { isThenable } from '../checks/objects.js';
 
 /** What is told of a run of a handler. */
@@ -37,11 +37,9 @@ export function followRun(call: () => unknown, listener: RunListener): unknown {
 }
 
 async function failRun(error: unknown, listener: RunListener): Promise<never> {
-  try {
-    throw await listener.fail(error);
-  } finally {
-    listener.end();
-  }
+  const failure = await failureOf(error, listener);
+  listener.end();
+  throw failure;
 }
 
 /** The handler has returned; what it returned may go on by itself. */
@@ -71,38 +69,48 @@ function observed(source: Observable<unknown>, listener: RunListener): Observabl
       return undefined;
     }
     let isOver = false;
-    const end = (): void => {
+    // The source may emit while it is being subscribed: what unsubscribes it is there before.
+    const stopped = new Subject<void>();
+    const stop = (): void => {
       if (isOver) return;
       isOver = true;
       stopWaiting();
+      stopped.next();
       listener.end();
     };
     // Older routers of Nest do not unsubscribe when a client leaves.
     const stopWaiting = listener.whenLeft(() => {
-      inner.unsubscribe();
-      end();
+      stop();
       subscriber.next(undefined);
       subscriber.complete();
     });
-    const inner = source.subscribe({
+    subscriber.add(stop);
+    const fail = async (error: unknown): Promise<void> => {
+      const failure = await failureOf(error, listener);
+      stop();
+      subscriber.error(failure);
+    };
+    source.pipe(takeUntil(stopped)).subscribe({
       next: (value) => subscriber.next(value),
-      error: (error: unknown) => {
-        void listener.fail(error).then((failure) => {
-          end();
-          subscriber.error(failure);
-        });
-      },
+      error: (error: unknown) => void fail(error),
       complete: () => {
+        if (isOver) return;
         listener.succeed();
-        end();
+        stop();
         subscriber.complete();
       },
     });
-    return () => {
-      inner.unsubscribe();
-      end();
-    };
+    return undefined;
   });
+}
+
+/** An error as it is to be thrown; where that cannot be told (a body of a refusal that throws), what was thrown instead. */
+async function failureOf(error: unknown, listener: RunListener): Promise<unknown> {
+  try {
+    return await listener.fail(error);
+  } catch (other) {
+    return other;
+  }
 }
 
 function isAsyncIterator(value: unknown): value is AsyncIterableIterator<unknown> {

@@ -6,7 +6,7 @@ import type { EntityTag } from '../../http/entity-tag.js';
 import { isObject } from '../checks/objects.js';
 import type { Precondition } from './precondition.js';
 import type { CurrentRepresentation } from '../current/current-representation.js';
-import type { GuardedRoute } from '../routes/route.js';
+import type { GuardedRoute, WriteRule } from '../routes/route.js';
 import { preconditionFailure } from '../refusals/refusals.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';
@@ -14,7 +14,9 @@ import type { WriteResult } from './write-result.js';
 
 /** What the guard knows when it lets a write through. */
 export interface Verified {
-  readonly route: GuardedRoute;
+  readonly route: Pick<GuardedRoute, 'handlerName'> & {
+    readonly rule: Pick<WriteRule, 'versionOf' | 'versionName'>;
+  };
   readonly current: CurrentRepresentation;
   /** The field that the write depends on; `undefined` when it came without a precondition. */
   readonly field: PreconditionField | undefined;
