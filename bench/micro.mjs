@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { canonical } from './micro/canonical.mjs';
 import { digest } from './micro/digest.mjs';
+import { locks } from './micro/locks.mjs';
 import { parsing } from './micro/parsing.mjs';
 import { selection } from './micro/selection.mjs';
-import { turns } from './micro/turns.mjs';
+
 import { table } from './tables.mjs';
 
 /** A clock that is looked at each time would be most of what it measures. */
@@ -18,7 +19,7 @@ const TIMES = 20;
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-for (const group of [...parsing, ...digest, ...selection, ...canonical, ...turns]) {
+for (const group of [...parsing, ...digest, ...selection, ...canonical, ...locks]) {
   if (!new RegExp(options.only).test(group.name)) continue;
   process.stdout.write(
     `### ${group.name}\n\n${table(['', 'ns', 'times ours'], await timed(group))}\n`,
