@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { canonical } from './micro/canonical.mjs';
 import { digest } from './micro/digest.mjs';
+import { locks } from './micro/locks.mjs';
 import { parsing } from './micro/parsing.mjs';
 import { selection } from './micro/selection.mjs';
-import { locks } from './micro/locks.mjs';
+
 import { table } from './tables.mjs';
 
 /** A clock that is looked at each time would be most of what it measures. */

@@ -8,29 +8,131 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 
 const IN_FOUR_PROCESSES = 'lets one of 50 writers in 4 processes win';
-const IN_TURNS = 'are 1 of 50 in one process';
+const IN_ONE_PROCESS = 'are 1 of 50 in one process';
 
+/**
+ * `file` is of the built package. `swaps` are pairs of code, and what stands there instead. `red` names a test of
+ * test/services, or with its path one of the others. `hangs` where the test can only turn red by never ending.
+ */
 const SABOTAGES = [
   {
-    what: 'the guard alone: nobody takes turns',
-    file: 'nest/writes/guarded-write.js',
-    code: 'this.watch === undefined ? work() : this.watch.takeTurn(work)',
-    instead: 'work()',
-    red: ['turns', IN_TURNS],
+    what: 'the resource is read before its lock is taken',
+    file: 'nest/writes/write-preconditions.js',
+    swaps: [
+      [
+        'const lock = await this.lock(request);',
+        'const early = await this.currentOf(request); const lock = await this.lock(request);',
+      ],
+      ['const current = await this.currentOf(request);', 'const current = early;'],
+    ],
+    red: ['locks-in-one-process', IN_ONE_PROCESS],
   },
   {
-    what: 'a turn is released early',
-    file: 'nest/writes/turns.js',
-    code: 'return await work();',
-    instead: 'return work();',
-    red: ['turns', 'keep their turn when their client is gone in mid-write'],
-  },
-  {
-    what: 'who has waited for a turn does not look again',
+    what: 'the lock is released at the end of the handler, and not of the answer',
     file: 'nest/writes/guarded-write.js',
-    code: 'this.watch?.outdated === true',
+    code: '!this.isRouteOver && !(this.hasRun && this.isHeadWritten)',
     instead: 'false',
-    red: ['turns', IN_TURNS],
+    red: ['locks-over-http', 'lose nothing where an interceptor commits after the handler'],
+  },
+  {
+    what: 'nothing bounds the wait for a lock',
+    file: 'nest/writes/resource-locks.js',
+    code: '{ timeout, signal: controller.signal }',
+    instead: '{ timeout: 2 ** 31 - 1, signal: controller.signal }',
+    red: ['locks-in-one-process', 'are answered 503 when the lock is held for too long'],
+    hangs: true,
+  },
+  {
+    what: 'a lock that was lost is not noticed',
+    file: 'nest/writes/guarded-write.js',
+    swaps: [
+      ['if (lock.isLost)', 'if (false)'],
+      ['await lock.release();', 'await lock.release().catch(() => undefined);'],
+    ],
+    red: [
+      'locks-over-http',
+      'answers 5xx when the connection of the lock is ended while the handler runs',
+    ],
+  },
+  {
+    what: 'writers of one process do not queue before they go to the database',
+    file: 'nest/locks/queued-locks.js',
+    code: 'turns.push(await this.queue.enter(key, deadline));',
+    instead: '{}',
+    red: ['locks-postgres', 'send one waiter for each key and process to the database'],
+  },
+  {
+    what: 'locks of a process exclude nobody',
+    file: 'nest/locks/queued-locks.js',
+    code: 'turns.push(await this.queue.enter(key, deadline));',
+    instead: '{}',
+    red: ['locks-in-one-process', IN_ONE_PROCESS],
+  },
+  {
+    what: 'batches take their locks in any order',
+    file: 'nest/locks/queued-locks.js',
+    code: '[...new Set(keys)].sort()',
+    instead: '[...new Set(keys)]',
+    red: ['test/locks/process-locks.spec.ts', ''],
+    says: 'break a promise',
+  },
+  {
+    what: 'the answer to COMMIT is not looked at',
+    file: 'nest/locks/postgres-transaction.js',
+    code: "command !== 'COMMIT'",
+    instead: 'false',
+    red: ['locks-postgres', 'tell it when they are released, if their transaction has failed'],
+  },
+  {
+    what: 'locks take the whole pool',
+    file: 'nest/locks/pool-share.js',
+    code: 'pool.size / 2',
+    instead: 'pool.size / 1',
+    red: ['locks-postgres', 'hold at most half of the pool'],
+  },
+  {
+    what: 'a second line of a date is not looked at',
+    file: 'nest/exchange/conditional-fields.js',
+    code: "headersDistinct?.[name]?.join(', ') ?? first",
+    instead: 'first',
+    red: ['test/e2e/bad-input-on-writes.e2e.spec.ts', 'two dates are none'],
+  },
+  {
+    what: 'an error of the read passes for a missing resource',
+    file: 'nest/current/current-reader.js',
+    code: 'status === 404 || status === 410',
+    instead: 'status >= 400',
+    red: [
+      'test/e2e/write-safeguards.e2e.spec.ts',
+      'a read that answers 503 is an error, and nothing is created',
+    ],
+  },
+  {
+    what: 'Error.stackTraceLimit stays as refusals need it',
+    file: 'nest/refusals/refusals.js',
+    code: 'Error.stackTraceLimit = stackTraceLimit;',
+    instead: '',
+    red: [
+      'test/e2e/write-safeguards.e2e.spec.ts',
+      'errors of the application keep their stack after a refusal',
+    ],
+  },
+  {
+    what: 'two versions that are dates are compared to the second',
+    file: 'nest/current/current-reader.js',
+    code: 'return a.getTime() === b.getTime();',
+    instead: 'return String(a) === String(b);',
+    red: ['test/e2e/write-safeguards.e2e.spec.ts', 'dates as versions are compared to the millisecond'],
+  },
+  {
+    what: 'the inner read is not marked',
+    file: 'nest/current/current-reader.js',
+    code: '[PRECONDITION_READ]: true,',
+    instead: '',
+    red: [
+      'test/e2e/write-safeguards.e2e.spec.ts',
+      'an interceptor can tell the read that a write is compared with',
+    ],
   },
   {
     what: 'the guard alone: settle() settles for nothing',
@@ -74,25 +176,36 @@ const BUILT = join(FOLDER, 'built');
 const COPY = join(FOLDER, 'copy');
 const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+const [only = ''] = process.argv.slice(2);
+const chosen = SABOTAGES.filter(({ what }) => what.includes(only));
+
 try {
   cpSync('dist/esm', join(BUILT, 'dist/esm'), { recursive: true });
   cpSync('package.json', join(BUILT, 'package.json'));
   takeCopy();
-  const everything = SABOTAGES.map(({ red }) => red);
-  report(
-    'nothing',
-    demand(run(everything), (results) => results.every(isGreen)),
-  );
-  for (const { what, file, code, instead, red } of SABOTAGES) {
+  for (const isOfServices of [true, false]) {
+    const tests = chosen.map(({ red }) => red).filter((red) => inServices(red) === isOfServices);
+    if (tests.length === 0) continue;
+    report(
+      'nothing',
+      demand(run(tests), (results) => results.every(isGreen)),
+    );
+  }
+  for (const sabotage of chosen) {
+    const { what, file, code, instead, swaps = [[code, instead]], red } = sabotage;
     takeCopy();
-    replace(join(COPY, 'dist/esm', file), code, instead);
+    for (const [before, after] of swaps) replace(join(COPY, 'dist/esm', file), before, after);
     report(
       what,
-      demand(run([red]), (results) => results.some(isRed)),
+      demand(run([red], sabotage), (results) => results.some((result) => isRed(result, sabotage))),
     );
   }
 } finally {
   rmSync(FOLDER, { recursive: true, force: true });
+}
+
+function inServices([file]) {
+  return !file.includes('/');
 }
 
 function takeCopy() {
@@ -112,23 +225,35 @@ function replace(file, code, instead) {
   );
 }
 
-/** Runs the named tests, [file, name] each, against the copy. */
-function run(tests) {
+/** Runs the named tests, [file, name] each and all of one kind, against the copy. */
+function run(tests, { hangs = false } = {}) {
   const output = join(COPY, 'results.json');
-  const files = [...new Set(tests.map(([file]) => `test/services/${file}\\.spec\\.ts$`))];
+  const isOfServices = inServices(tests[0]);
+  const files = [
+    ...new Set(tests.map(([file]) => (isOfServices ? `test/services/${file}\\.spec\\.ts$` : file))),
+  ];
   const names = [...new Set(tests.map(([, name]) => escape(name)))];
   const jest = '--experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js';
-  const options = `--config jest.services.config.js --json --outputFile ${output}`;
+  const config = isOfServices ? 'jest.services.config.js' : 'jest.sabotage.config.js';
+  const options = `--config ${config} --json --forceExit --outputFile ${output}`;
   const { stderr } = spawnSync(
     process.execPath,
     [
       ...`${jest} ${options}`.split(' '),
+      ...(hangs ? ['--testTimeout', '15000'] : []),
       '--testNamePattern',
-      names.join('|'),
+      names.includes('') ? '' : names.join('|'),
       '--testPathPatterns',
       ...files,
     ],
-    { encoding: 'utf8', env: { ...process.env, NESTJS_ETAG_PACKAGE: join(process.cwd(), COPY) } },
+    {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        NESTJS_ETAG_PACKAGE: join(process.cwd(), COPY),
+        NESTJS_ETAG_TESTS: 'apart',
+      },
+    },
   );
   if (!existsSync(output)) throw new Error(`The tests did not run:\n${stderr}`);
   const results = JSON.parse(readFileSync(output, 'utf8'))
@@ -147,8 +272,9 @@ function isGreen({ status }) {
 }
 
 /** Red because of what it expected, and not because an application did not even start. */
-function isRed({ status, failureMessages }) {
-  return status === 'failed' && failureMessages.some((message) => message.includes('expect('));
+function isRed({ status, failureMessages }, { hangs = false, says = 'expect(' }) {
+  const reason = hangs ? 'Exceeded timeout' : says;
+  return status === 'failed' && failureMessages.some((message) => message.includes(reason));
 }
 
 function report(what, { isFine, results, stderr }) {

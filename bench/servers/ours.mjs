@@ -25,7 +25,7 @@ const ROUTES = {
     put: [IfMatch()],
     ...conditional,
   },
-  turns: { imports: inThisProcess, on: [ETag({ version: 'version' })], put: [IfMatch()] },
+  locks: { imports: inThisProcess, on: [ETag({ version: 'version' })], put: [IfMatch()] },
   validator: (articles) => {
     class ArticleVersions {
       validate({ params }) {

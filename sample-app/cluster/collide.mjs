@@ -1,11 +1,11 @@
 /**
- * Lets writers collide: in each round everyone reads the same article, and everyone saves it at once with
- * the tag that they read. Prints who won, and ends non-zero if it was not exactly one.
+ * Lets writers collide: in each round everyone reads the same user, and everyone saves it at once with
+ * the tag that they read. Users have no version, and their handlers write without any condition. Prints who won, and ends
+ * non-zero if it was not exactly one.
  *
  *   npm run collide -- [url] [writers] [rounds]
  */
-const [url = 'http://localhost:3000/articles/1', writers = '50', rounds = '5'] =
-  process.argv.slice(2);
+const [url = 'http://localhost:3000/users/1', writers = '50', rounds = '5'] = process.argv.slice(2);
 
 await fetch(url).catch(() => {
   console.error(`Nothing answers at ${url}: start the processes first, npm run start:cluster`);
@@ -16,9 +16,11 @@ const rows = [];
 for (let round = 1; round <= Number(rounds); round++) {
   const read = await fetch(url);
   const etag = read.headers.get('etag') ?? '';
-  await read.arrayBuffer();
+  const { age, email } = await read.json();
   const answers = await Promise.all(
-    Array.from({ length: Number(writers) }, (_, writer) => save(etag, `written by ${writer}`)),
+    Array.from({ length: Number(writers) }, (_, writer) =>
+      save(etag, { name: `round ${round}, writer ${writer}`, age, email }),
+    ),
   );
   const winners = answers.filter(({ status }) => status === 200);
   const now = await (await fetch(url)).json();
@@ -28,9 +30,9 @@ for (let round = 1; round <= Number(rounds); round++) {
     'answered 200': winners.length,
     'answered 412': answers.filter(({ status }) => status === 412).length,
     'answered otherwise': answers.filter(({ status }) => status !== 200 && status !== 412).length,
-    'who won': winners.map(({ body }) => body).join(', '),
+    'who won': winners.map(({ name }) => name).join('; '),
     'by the process on': winners.map(({ port }) => port).join(', '),
-    'what is there now': now.body,
+    'what is there now': now.name,
   });
 }
 console.table(rows);
@@ -42,14 +44,18 @@ process.exitCode = rows.every(
 
 /**
  * @param {string} etag
- * @param {string} body
+ * @param {{ name: string, age: number, email: string }} user
  */
-async function save(etag, body) {
+async function save(etag, user) {
   const answer = await fetch(url, {
-    method: 'PATCH',
+    method: 'PUT',
     headers: { 'If-Match': etag, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ body }),
+    body: JSON.stringify(user),
   });
   await answer.arrayBuffer();
-  return { status: answer.status, body, port: answer.headers.get('x-served-by') ?? '–' };
+  return {
+    status: answer.status,
+    name: user.name,
+    port: answer.headers.get('x-served-by') ?? '–',
+  };
 }

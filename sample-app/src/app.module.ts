@@ -2,7 +2,9 @@ import { ClassSerializerInterceptor, Module, ValidationPipe } from '@nestjs/comm
 import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ETagModule } from 'nestjs-etag';
+import { DataSource } from 'typeorm';
 import { ArticlesModule } from './articles/articles.module.js';
+import { atomicityOn } from './database/atomicity.js';
 import { DatabaseErrorInterceptor } from './database/database-error.interceptor.js';
 import { DatabaseFile } from './database/database-file.js';
 import { databaseOptions } from './database/database.options.js';
@@ -12,7 +14,10 @@ import { UsersModule } from './users/users.module.js';
 
 @Module({
   imports: [
-    ETagModule.forRoot(),
+    ETagModule.forRootAsync({
+      inject: [DataSource],
+      useFactory: (database: DataSource) => ({ atomicity: atomicityOn(database) }),
+    }),
     TypeOrmModule.forRootAsync({ useFactory: () => databaseOptions(process.env) }),
     UsersModule,
     ArticlesModule,

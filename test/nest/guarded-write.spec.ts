@@ -10,7 +10,7 @@ import { GuardedWrite } from '../../src/nest/writes/guarded-write.js';
 import type { WriteParts } from '../../src/nest/writes/guarded-write.js';
 import type { ResourceLock } from '../../src/nest/writes/resource-locks.js';
 import type { VerifiedPrecondition } from '../../src/nest/writes/verified-precondition.js';
-import type { WriteRequest } from '../../src/nest/writes/write-preconditions.js';
+import type { WriteRequest } from '../../src/nest/writes/write-request.js';
 import { everythingElse, gate } from '../support/gate.js';
 
 class KeptLog extends OnceLog {

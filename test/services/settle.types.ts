@@ -1,9 +1,11 @@
 /** Checked by the compiler alone: a wrong type here is a failing test. */
+import type { INestApplication } from '@nestjs/common';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Knex } from 'knex';
 import type { Kysely, UpdateResult as KyselyUpdateResult } from 'kysely';
 import type { Model } from 'mongoose';
 import type { Repository, UpdateResult } from 'typeorm';
+import { etagCors } from '../../src/index.js';
 import type { Precondition, WriteResult } from '../../src/index.js';
 
 interface Article {

@@ -19,8 +19,8 @@ import type { User } from './user.entity.js';
 import { UsersService } from './users.service.js';
 
 /**
- * Users have no version: their tags are made from what is sent, and the writers of one user take
- * turns within this process. What several processes write is better guarded as articles are.
+ * Users have no version: their tags are made from what is sent, and each writer holds the lock of the user
+ * that it writes, in all processes. The handlers know nothing of it.
  */
 @Controller('users')
 @ETag()

@@ -16,6 +16,9 @@ import { parametersOfCreated } from './parameters-of-created.js';
 /** The statuses of answers that say what is there from now on: RFC 9110 §15.3. */
 const REPRESENTING: readonly number[] = [200, 201, 204];
 
+/** After so many answers that GET did not confirm, and none that it did, other writers are no explanation. */
+const NO_COINCIDENCE = 3;
+
 const NONE: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
 
 /** What {@link NewRepresentation} works with. */
@@ -32,6 +35,9 @@ export interface NewRepresentationParts {
  * version, the answer tells; without, GET is read once more, when all interceptors have run and before the lock is let go.
  */
 export class NewRepresentation implements WriteAnswers {
+  /** How many answers of a handler GET has not confirmed, as long as it has confirmed none. */
+  private readonly others = new Map<string, number>();
+
   constructor(private readonly parts: NewRepresentationParts) {}
 
   isAnswerOfWrite({ write, route, method }: Exchange, status: number): boolean {
@@ -57,9 +63,12 @@ export class NewRepresentation implements WriteAnswers {
     return this.issue(exchange, validators);
   }
 
+  /** Only where no other process writes: there, that the tag is refused later would say nothing. */
   private issue(exchange: Exchange, validators: Validators): Validators {
     const { key } = (exchange.write as GuardedWrite | undefined) ?? {};
-    if (key !== undefined) this.parts.issued.remember(key, validators.etag?.opaque);
+    if (key !== undefined && this.parts.options.atomicity === 'process') {
+      this.parts.issued.remember(key, validators.etag?.opaque);
+    }
     return validators;
   }
 
@@ -130,10 +139,18 @@ export class NewRepresentation implements WriteAnswers {
   private ifAnswered(route: Route, now: CurrentRepresentation, reply: RouteReply): Validators {
     const { etag } = this.ofAnswer({ ...route, validator: undefined }, reply);
     if (etag !== undefined && etag.opaque === now.etag?.opaque) {
+      this.others.set(route.handlerName, -Infinity);
       return { etag, lastModified: now.lastModified };
     }
-    this.reportOther(route);
+    this.reportIfNeverAnswered(route);
     return NONE;
+  }
+
+  /** One answer that GET does not confirm may only say that another writer was faster. */
+  private reportIfNeverAnswered(route: Route): void {
+    const others = (this.others.get(route.handlerName) ?? 0) + 1;
+    this.others.set(route.handlerName, others);
+    if (others >= NO_COINCIDENCE) this.reportOther(route);
   }
 
   /** Nothing is locked for what was created: the tag of the read, if it is of what was answered. */

@@ -10,9 +10,11 @@ import {
   ParseIntPipe,
   Patch,
   Put,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { ETag, IfMatch, Precondition } from 'nestjs-etag';
+import { Arrivals } from './arrivals.js';
 import { Gate } from './gate.js';
 import { Store } from './store.js';
 import type { ArticleRow, Change, NoteRow } from './store.js';
@@ -20,6 +22,7 @@ import type { ArticleRow, Change, NoteRow } from './store.js';
 /** The tag is made of the version, and the write names the version: `where()` and `settle()`. */
 @Controller('articles')
 @ETag({ version: 'version' })
+@UseGuards(Arrivals)
 export class ArticlesController {
   constructor(private readonly store: Store) {}
 

@@ -23,7 +23,7 @@ class Article {
 }
 
 @Entity({ tableName: 'notes' })
-class Note {
+export class Note {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
@@ -110,13 +110,17 @@ class Notes implements Table<NoteRow> {
   }
 }
 
-export async function open(url: string): Promise<Store> {
-  const orm = await MikroORM.init({
+export function connect(url: string): Promise<MikroORM> {
+  return MikroORM.init({
     clientUrl: url,
     entities: [Article, Note],
     pool: { max: CONNECTIONS },
     driverOptions: { onPoolCreated: outliveServer },
   });
+}
+
+export async function open(url: string): Promise<Store> {
+  const orm = await connect(url);
   return {
     articles: new Articles(orm.em),
     notes: new Notes(orm.em),

@@ -1,7 +1,7 @@
 /** What an application tells the test that started it. */
 export type Report =
   | { readonly kind: 'listening'; readonly url: string }
-  | { readonly kind: 'gate'; readonly writer: string }
+  | { readonly kind: 'gate' | 'arrival'; readonly writer: string }
   | { readonly kind: 'log'; readonly level: string; readonly text: string }
   | { readonly kind: 'present' };
 

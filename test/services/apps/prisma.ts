@@ -64,10 +64,14 @@ class Notes implements Table<NoteRow> {
 /** Prisma gives up on a connection after 2 seconds and on a transaction after 5, unless told otherwise. */
 const PATIENT = { maxWait: 30_000, timeout: 30_000 };
 
-export async function open(url: string): Promise<Store> {
-  const prisma = new PrismaClient({
+export function connect(url: string): PrismaClient {
+  return new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: CONNECTIONS }),
   });
+}
+
+export async function open(url: string): Promise<Store> {
+  const prisma = connect(url);
   return {
     articles: new Articles(prisma),
     notes: new Notes(prisma),

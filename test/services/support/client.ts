@@ -7,6 +7,10 @@ export interface Write {
   readonly ifNoneMatch?: string | undefined;
   /** Stops at the gate behind the guard, under this name. */
   readonly gate?: string;
+  /** Is told of when it comes to the guards, under this name. */
+  readonly arrival?: string;
+  /** Is committed by an interceptor, after its handler. */
+  readonly commitsLate?: boolean;
   readonly body?: object;
 }
 
@@ -27,7 +31,7 @@ export function send(url: string, line: string, write: Write = {}): Promise<Answ
 export function start(
   url: string,
   line: string,
-  { ifMatch, ifNoneMatch, gate, body }: Write = {},
+  { ifMatch, ifNoneMatch, gate, arrival, commitsLate, body }: Write = {},
 ): { readonly answer: Promise<Answer>; readonly request: ClientRequest } {
   const [method, path] = line.split(' ') as [string, string];
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -38,6 +42,8 @@ export function start(
       ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
       ...(ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }),
       ...(gate === undefined ? {} : { 'X-Gate': gate }),
+      ...(arrival === undefined ? {} : { 'X-Arrival': arrival }),
+      ...(commitsLate === true ? { 'X-Late-Commit': 'yes' } : {}),
       ...(text === undefined
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),

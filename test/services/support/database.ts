@@ -27,6 +27,8 @@ const TABLES = [
   'INSERT INTO entangled VALUES (1)',
 ];
 
+const ADVISORY_LOCKS = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 /** A database of its own for one suite, as the test sees it: past the application. */
 export class Database {
   /** What the test has begun and not ended: forgotten, it would block all that comes after. */
@@ -34,11 +36,15 @@ export class Database {
 
   private constructor(private readonly engine: Engine) {}
 
-  /** A database with its tables, under a name that nobody else uses. */
-  static async create(server: Server): Promise<Database> {
+  /**
+   * A database with its tables, under a name that nobody else uses.
+   *
+   * @param url of the server; of the one that all tests share unless it is given.
+   */
+  static async create(server: Server, url?: string): Promise<Database> {
     const name = `nestjs_etag_${process.pid}_${randomBytes(4).toString('hex')}`;
     const create = server === 'PostgreSQL' ? createPostgresDatabase : createMariaDatabase;
-    const engine = await create(name);
+    const engine = await create(name, url);
     for (const table of TABLES) await engine.run(table);
     return new Database(engine);
   }
@@ -101,6 +107,22 @@ export class Database {
   /** Resolves when nobody is in the middle of a statement or a transaction. */
   idle(): Promise<void> {
     return this.until(async () => (await this.engine.busy()).length === 0);
+  }
+
+  /** The connections that hold a lock of a resource, as `postgresLocks()` takes them. */
+  async lockHolders(): Promise<number[]> {
+    const rows = await this.engine.run(ADVISORY_LOCKS);
+    return (rows as { pid: number }[]).map(({ pid }) => pid);
+  }
+
+  /** Ends the connections that hold locks of resources. */
+  async terminateLockHolders(): Promise<void> {
+    for (const connection of await this.lockHolders()) await this.engine.terminate(connection);
+  }
+
+  /** Resolves when that many connections hold locks of resources. */
+  lockHoldersAre(count: number): Promise<void> {
+    return this.until(async () => (await this.lockHolders()).length === count);
   }
 
   /** Ends the connections that wait for a lock, as an administrator or a crash does. */

@@ -18,11 +18,18 @@ export interface Engine {
   drop(): Promise<void>;
 }
 
-export async function createPostgresDatabase(name: string): Promise<Engine> {
-  const server = new Client({ connectionString: POSTGRES_URL });
-  await server.connect();
-  await server.query(`CREATE DATABASE ${name}`);
-  const url = new URL(POSTGRES_URL);
+export async function createPostgresDatabase(
+  name: string,
+  serverUrl = POSTGRES_URL,
+): Promise<Engine> {
+  const onServer = async (sql: string): Promise<void> => {
+    const server = new Client({ connectionString: serverUrl });
+    await server.connect();
+    await server.query(sql);
+    await server.end();
+  };
+  await onServer(`CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
   url.pathname = name;
   const pool = new PostgresPool({ connectionString: url.href });
   pool.on('error', () => undefined); // the database is dropped while connections are being closed
@@ -52,14 +59,13 @@ export async function createPostgresDatabase(name: string): Promise<Engine> {
     pause: 5,
     drop: async () => {
       await pool.end();
-      await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await server.end();
+      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
 
-export async function createMariaDatabase(name: string): Promise<Engine> {
-  const url = new URL(MARIADB_URL);
+export async function createMariaDatabase(name: string, serverUrl = MARIADB_URL): Promise<Engine> {
+  const url = new URL(serverUrl);
   const server = createPool({ uri: url.href });
   await server.query(`CREATE DATABASE ${name}`);
   url.pathname = name;

@@ -103,7 +103,7 @@ export function describeOwnChecks(running: Running, who: string, own: OwnChecks)
       expect((await answer).status).toBe(200);
       expect(await database.find('articles', 1)).toMatchObject({ title: 'mine', version: 1 });
       expect((await cluster.logged()).join('\n')).toMatch(
-        /MistakesController\.forget wrote over version 1, and its answer has version 1/,
+        /MistakesController\.forget has changed its resource, and its version was 1 before and is 1 now/,
       );
     });
   }
@@ -117,7 +117,7 @@ export function describeOwnChecks(running: Running, who: string, own: OwnChecks)
       const second = await send(running.cluster.urls[1]!, 'PUT /mistakes/1', write);
       expect([first.status, second.status]).toEqual([200, 200]);
       expect((await running.cluster.logged()).join('\n')).toMatch(
-        /MistakesController\.forget wrote over version 1, and its answer has version 1/,
+        /MistakesController\.forget has changed its resource, and its version was 1 before and is 1 now/,
       );
     });
   }

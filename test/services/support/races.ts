@@ -68,7 +68,7 @@ export interface Counted {
 
 /**
  * A client that counts up, for a number of attempts: it reads once, and from then on relies on the tag and the
- * body that its own writes are answered with. Only a 412 makes it read again.
+ * body that its own writes are answered with. A 412 makes it read again, and so does an answer without a tag.
  */
 export async function countUp(url: string, path: string, attempts: number): Promise<Counted> {
   const counted = { successes: 0, refused: 0, failed: 0 };
@@ -80,7 +80,7 @@ export async function countUp(url: string, path: string, attempts: number): Prom
     if (isSuccess(answer)) counted.successes += 1;
     else if (answer.status === 412) counted.refused += 1;
     else counted.failed += 1;
-    known = isSuccess(answer) ? answer : await read();
+    known = isSuccess(answer) && answer.etag !== undefined ? answer : await read();
   }
   return counted;
 }

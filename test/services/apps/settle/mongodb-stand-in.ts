@@ -28,7 +28,7 @@ export async function openStandIn(): Promise<{ readonly url: string; readonly se
 function serve(socket: Socket): void {
   let received = Buffer.alloc(0);
   socket.on('error', () => undefined); // the driver closes its connections as it likes
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 4 && received.length >= received.readInt32LE(0)) {
       const length = received.readInt32LE(0);

@@ -1,7 +1,7 @@
 import type { ArticleRow, Change, Store } from './store.js';
 import { Articles, Notes, connect } from './typeorm.js';
 
-/** Writes that depend on nothing: one process is safe because its writers take turns. */
+/** Writes that depend on nothing: one process is safe because each holds the lock of what it writes. */
 class UnconditionalArticles extends Articles {
   override async update(id: number, change: Change): Promise<ArticleRow> {
     const written = await this.articles.update({ id }, change, { returning: '*' });

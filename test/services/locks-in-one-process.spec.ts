@@ -10,8 +10,8 @@ import { successes, tally } from './support/tally.js';
 const WHO = 'TypeORM, PostgreSQL';
 const PATH = '/articles/1';
 
-/** `atomicity: 'process'`: the handlers write without any condition, and take turns. */
-describe('writers that take turns', () => {
+/** `atomicity: 'process'`: the handlers write without any condition, and the lock of the resource is all there is. */
+describe('writers under locks of one process', () => {
   let database: Database;
   let cluster: Cluster;
 
@@ -26,12 +26,13 @@ describe('writers that take turns', () => {
     await database.drop();
   });
 
-  async function startProcesses(processes: number): Promise<void> {
+  async function startProcesses(processes: number, lockTimeout = 30_000): Promise<void> {
     cluster = await startCluster({
-      app: 'typeorm-turns',
+      app: 'typeorm-unconditional',
       database: database.url,
       processes,
       atomicity: 'process',
+      lockTimeout,
     });
   }
 
@@ -54,7 +55,7 @@ describe('writers that take turns', () => {
     const stored = await database.find('articles', 1);
     record({
       who: WHO,
-      how: 'turns',
+      how: 'locks in process',
       scenario: '1 process, 50 writers, 20 rounds',
       requests: 1000,
       successes: won,
@@ -78,7 +79,7 @@ describe('writers that take turns', () => {
     await startProcesses(1);
     const ifMatch = await currentTag();
     const body = { title: 'mixed', edits: 1 };
-    const answers = await behindTheGuard(cluster, 'at once', 12, (index) => ({
+    const answers = await all(cluster, 12, (index) => ({
       line: `${['PUT', 'PATCH', 'DELETE'][index % 3]} ${PATH}`,
       write: { ifMatch, ...(index % 3 === 2 ? {} : { body }) },
     }));
@@ -86,7 +87,7 @@ describe('writers that take turns', () => {
     expect(tally(answers)[412]).toBe(11);
   });
 
-  it('keep their turn when their client is gone in mid-write', async () => {
+  it('keep the lock when their client is gone in mid-write', async () => {
     await startProcesses(1);
     const url = cluster.urls[0]!;
     const ifMatch = await currentTag();
@@ -96,27 +97,67 @@ describe('writers that take turns', () => {
     const outcome = Promise.allSettled([gone.answer]);
     gone.request.destroy();
     expect((await outcome)[0]?.status).toBe('rejected');
-    const write = { ifMatch, gate: 'next', body: { title: 'next', edits: 1 } };
-    const next = send(url, `PATCH ${PATH}`, write);
-    await orAnswered(cluster.gate.gathered(['next']), [next]);
-    cluster.gate.open('next');
-    await cluster.logged();
+    const next = send(url, `PATCH ${PATH}`, {
+      ifMatch,
+      arrival: 'next',
+      body: { title: 'next', edits: 1 },
+    });
+    await orAnswered(cluster.arrived('next'), [next]);
     await held.end('COMMIT');
     expect((await next).status).toBe(412);
     expect(await database.find('articles', 1)).toMatchObject({ title: 'gone', version: 2 });
   });
 
-  it('protect one process only: in four, one of each process wins', async () => {
+  it('leave the queue when their client is gone while they wait, and write nothing', async () => {
+    await startProcesses(1);
+    const url = cluster.urls[0]!;
+    const body = { edits: 1 };
+    const first = send(url, `PATCH ${PATH}`, { ifMatch: '*', gate: 'first', body });
+    await orAnswered(cluster.gate.gathered(['first']), [first]);
+    const gone = start(url, `PATCH ${PATH}`, { ifMatch: '*', arrival: 'gone', body });
+    await orAnswered(cluster.arrived('gone'), [gone.answer]);
+    const outcome = Promise.allSettled([gone.answer]);
+    gone.request.destroy();
+    await outcome;
+    await cluster.logged();
+    cluster.gate.open('first');
+    expect((await first).status).toBe(200);
+    expect((await send(url, `PATCH ${PATH}`, { ifMatch: '*', body })).status).toBe(200);
+    expect(await database.find('articles', 1)).toMatchObject({ version: 3 });
+  });
+
+  it('are answered 503 when the lock is held for too long, and the log names who holds it', async () => {
+    await startProcesses(1, 200);
+    const url = cluster.urls[0]!;
+    const ifMatch = await currentTag();
+    const body = { title: 'first', edits: 1 };
+    const first = send(url, `PATCH ${PATH}`, { ifMatch, gate: 'first', body });
+    await orAnswered(cluster.gate.gathered(['first']), [first]);
+    const second = await send(url, `PUT ${PATH}`, { ifMatch, body });
+    expect(second).toMatchObject({ status: 503, body: { reason: 'busy' } });
+    expect(await cluster.logged()).toEqual([
+      expect.stringMatching(
+        /^warn ArticlesController\.put waited 200 ms .* ArticlesController\.patch has held it/,
+      ),
+    ]);
+    cluster.gate.open('first');
+    expect((await first).status).toBe(200);
+  });
+
+  it('exclude each other in one process only: in four, one of each process wins', async () => {
     await startProcesses(4);
     const ifMatch = await currentTag();
-    const answers = await behindTheGuard(cluster, 'one after another', 8, (index) => ({
+    const write = { ifMatch, body: { title: 'a writer', edits: 1 } };
+    const first = await behindTheGuard(cluster, 'one after another', 4, () => ({
       line: `PATCH ${PATH}`,
-      write: { ifMatch, body: { title: `writer ${index}`, edits: 1 } },
+      write,
     }));
+    const others = await all(cluster, 4, () => ({ line: `PATCH ${PATH}`, write }));
+    const answers = [...first, ...others];
     record({
       who: WHO,
-      how: 'turns',
-      scenario: '4 processes, 8 writers behind the guard, one after another',
+      how: 'locks in process',
+      scenario: '4 processes, a writer each behind the guard, and one more each',
       requests: 8,
       successes: successes(answers),
       refused: tally(answers)[412] ?? 0,

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpStatus,
+  Param,
+  Put,
+  ServiceUnavailableException,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { ETag, IfMatch, Precondition, isPreconditionRead } from '../../src/index.js';
+import { describeOnEachAdapter } from '../support/each-adapter.js';
+import type { Running } from '../support/each-adapter.js';
+
+const written: string[] = [];
+const visits: boolean[] = [];
+const limits: number[] = [];
+
+class Visits implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    visits.push(isPreconditionRead(context.switchToHttp().getRequest()));
+    return next.handle();
+  }
+}
+
+@Controller('away')
+@ETag()
+class AwayController {
+  @Get(':id')
+  findOne(): never {
+    throw new ServiceUnavailableException();
+  }
+
+  @Put(':id')
+  @IfMatch({ creates: true })
+  put(@Param('id') id: string): object {
+    written.push(id);
+    return { id };
+  }
+}
+
+@Controller('visited')
+@ETag()
+class VisitedController {
+  @Get()
+  @UseInterceptors(Visits)
+  findOne(): object {
+    limits.push(Error.stackTraceLimit);
+    return { name: 'visited' };
+  }
+
+  @Put()
+  @IfMatch({ etag: false })
+  put(@Body() body: object): object {
+    return body;
+  }
+}
+
+@Controller('dated')
+@ETag({ version: 'changedAt' })
+class DatedController {
+  @Get()
+  findOne(): { changedAt: Date } {
+    return { changedAt: new Date('2026-01-01T00:00:00.001Z') };
+  }
+
+  /** The row that the transaction has locked is another one by a millisecond. */
+  @Put()
+  @IfMatch()
+  async put(@Precondition() precondition: Precondition<Date>): Promise<object> {
+    return precondition.verify({ changedAt: new Date('2026-01-01T00:00:00.002Z') });
+  }
+}
+
+describeOnEachAdapter('what a guarded write relies on', (start) => {
+  let running: Running;
+
+  beforeAll(async () => {
+    running = await start({ controllers: [AwayController, VisitedController, DatedController] });
+  });
+  afterAll(() => running.close());
+
+  it('a read that answers 503 is an error, and nothing is created', async () => {
+    written.length = 0;
+    const put = { method: 'PUT', path: '/away/1', headers: { 'If-None-Match': '*' } };
+    const { status } = await running.send(put);
+    expect([status, written]).toEqual([HttpStatus.SERVICE_UNAVAILABLE, []]);
+  });
+
+  it('errors of the application keep their stack after a refusal', async () => {
+    limits.length = 0;
+    const before = Error.stackTraceLimit;
+    const headers = { 'If-Match': '"stale"' };
+    expect((await running.send({ method: 'PUT', path: '/visited', headers })).status).toBe(412);
+    await running.send('GET /visited');
+    const after = limits.at(-1);
+    Error.stackTraceLimit = before;
+    expect(after).toBe(before);
+    expect(before).toBeGreaterThan(0);
+  });
+
+  it('dates as versions are compared to the millisecond', async () => {
+    const { headers } = await running.send('GET /dated');
+    const put = { method: 'PUT', path: '/dated', headers: { 'If-Match': String(headers.etag) } };
+    expect((await running.send(put)).status).toBe(412);
+  });
+
+  it('an interceptor can tell the read that a write is compared with', async () => {
+    visits.length = 0;
+    const { headers } = await running.send('GET /visited');
+    const put = {
+      method: 'PUT',
+      path: '/visited',
+      headers: { 'If-Match': String(headers.etag) },
+      body: { name: 'visited' },
+    };
+    expect((await running.send(put)).status).toBe(200);
+    expect(visits).toEqual([false, true]);
+  });
+});
