@@ -1,5 +1,6 @@
 import type { GuardedRoute } from '../nest/routes/route.js';
 import { addHeaders, addParameter, addResponse } from './additions.js';
+import { documentTagInBody } from './item-tags.js';
 import { isReference } from './openapi.js';
 import type { Operation } from './openapi.js';
 import type { RefusalSchema } from './refusal-schema.js';
@@ -45,6 +46,9 @@ export function documentWrite(
   }
   if (rule.answerTag !== false && method !== 'DELETE') {
     addHeaders(operation, [200, 201], validatorHeaders(route, options));
+    if (route.tagProperty !== undefined) {
+      documentTagInBody(operation, [200, 201], route.tagProperty);
+    }
   }
 }
 

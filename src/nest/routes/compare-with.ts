@@ -149,10 +149,11 @@ function taggedLike(
   read: Route | undefined,
 ): Omit<Tagged, 'handlerName'> {
   if (read?.tagSource !== undefined) return read;
-  const { source, validator } = compileTag(declared);
+  const { source, validator, property } = compileTag(declared);
   return {
     tagSource: source ?? { kind: 'content', fields: [] },
     validator,
+    tagProperty: property,
     lastModifiedOf: read?.lastModifiedOf,
   };
 }

@@ -7,12 +7,13 @@ import { answersItself, sendsEvents, takesParameter } from '../internals/nest-me
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
-import { compileTag } from './compile-tag.js';
+import { NO_TAG, compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
 import { decoratedControllers, storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { Problems } from './problems.js';
 import type { Route, WriteRule } from './route.js';
+import { refuseShownVersion } from './verbatim-versions.js';
 
 /** The reads of a controller: what its writes are compared with. */
 export type Reads = ReadonlyMap<DecoratedHandler, Route>;
@@ -34,6 +35,9 @@ export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOp
     ...reads.values(),
     ...compileWrites(handlers, reads, everywhere, options, problems),
   ]);
+  for (const each of controllers.flatMap(({ handlers }) => handlers)) {
+    problems.collect(() => refuseShownVersion(each, options));
+  }
   problems.throwIfAny();
   return routes.filter(isConcerned);
 }
@@ -89,7 +93,9 @@ function creation(declared: DecoratedHandler, route: Route, reads: Reads): Route
     storedTagOf(declared.handler) === undefined
       ? tagOfAnswer(created)
       : inScopeOf(created, route.tagSource);
-  return { ...route, created, tagSource };
+  const isOwn = storedTagOf(declared.handler) !== undefined;
+  const tagProperty = isOwn ? route.tagProperty : created.tagProperty;
+  return { ...route, created, tagSource, tagProperty };
 }
 
 /** A version in the answer of a write is a version of what the read sends: the tags of both agree. */
@@ -139,6 +145,7 @@ function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): 
     verb,
     tagSource: own === undefined ? read && tagOfAnswer(read) : inScopeOf(read, own.source),
     validator: ['GET', 'HEAD'].includes(verb) ? own?.validator : undefined,
+    tagProperty: own === undefined ? read?.tagProperty : own.property,
     lastModifiedOf:
       lastModified === undefined
         ? read?.lastModifiedOf
@@ -156,7 +163,7 @@ function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): 
 function ownTag(declared: DecoratedHandler): CompiledTag | undefined {
   const { handler, ifMatch } = declared;
   if (answersAlone(declared)) {
-    return { source: undefined, validator: undefined };
+    return NO_TAG;
   }
   if (ifMatch !== undefined && storedTagOf(handler) === undefined) return undefined;
   return compileTag(declared);

@@ -1,3 +1,4 @@
+import { isWeakSource } from '../../representation/tag-source.js';
 import { at, refuseWrongOptions } from '../checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
 import { sendsEvents, takesParameter } from '../internals/nest-metadata.js';
@@ -98,15 +99,19 @@ function refuseDateAlone(handlerName: string, { route }: CurrentSource): void {
   );
 }
 
+/** Whether GET sends a weak tag. */
+export function isWeak({ validator, tagSource }: Pick<Route, 'validator' | 'tagSource'>): boolean {
+  return validator?.weak ?? (tagSource !== undefined && isWeakSource(tagSource));
+}
+
 function refuseWhatNeverPasses(
   handlerName: string,
   { route }: CurrentSource,
   comparison: 'strong' | 'weak',
 ): void {
-  const weak = route.validator?.weak ?? route.tagSource?.kind === 'selection';
-  if (weak && comparison === 'strong') {
+  if (isWeak(route) && comparison === 'strong') {
     throw new Error(
-      `${handlerName} is compared with ${route.handlerName}, whose entity tag is weak (@WeakETag()), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
+      `${handlerName} is compared with ${route.handlerName}, whose entity tag is weak (@WeakETag(), or weak: true), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
     );
   }
 }

@@ -7,6 +7,8 @@ export interface EarlyValidator {
   /** Its scope among revisions, see {@link TagSource}. */
   readonly scope: string;
   readonly weak: boolean;
+  /** Whether what it answers is the opaque tag itself. */
+  readonly verbatim: boolean;
   readonly validate: (request: unknown) => Promise<Revision | null> | Revision | null;
 }
 
@@ -28,6 +30,8 @@ export interface Route {
   /** How its answers are tagged; `undefined` for not at all. */
   readonly tagSource: TagSource | undefined;
   readonly validator: EarlyValidator | undefined;
+  /** The path of the property of the body that holds the tag as well. */
+  readonly tagProperty: readonly string[] | undefined;
   readonly lastModifiedOf: ((value: object) => unknown) | undefined;
   /** How the items of the list that it sends are tagged. */
   readonly itemTags: ItemTags | undefined;
@@ -38,12 +42,15 @@ export interface Route {
 }
 
 /** How a route is tagged: all of a {@link Route} that making a tag needs. */
-export type Tagged = Pick<Route, 'handlerName' | 'tagSource' | 'validator' | 'lastModifiedOf'>;
+export type Tagged = Pick<
+  Route,
+  'handlerName' | 'tagSource' | 'validator' | 'tagProperty' | 'lastModifiedOf'
+>;
 
 /** What `@ItemETags()` on a handler comes to. */
 export interface ItemTags {
-  /** The property that each item gets. */
-  readonly property: string;
+  /** The path of the property that each item gets. */
+  readonly property: readonly string[];
   /** The path of the list within the answer; empty for the answer itself. */
   readonly items: readonly string[];
   /** The route that sends one item. */

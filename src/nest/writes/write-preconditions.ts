@@ -19,6 +19,7 @@ import type { Platform } from '../platform/platform.js';
 import { publish } from '../refusals/events.js';
 import { malformedField, preconditionFailure } from '../refusals/refusals.js';
 import type { Refusal, RefusalStyle } from '../refusals/refusals.js';
+import { isWeak } from '../routes/compile-rule.js';
 import type { WriteRule } from '../routes/route.js';
 import type { FalseAlarms } from './false-alarms.js';
 import { GuardedWrite } from './guarded-write.js';
@@ -84,7 +85,7 @@ export class WritePreconditions {
       property === undefined ? { ifMatch: sent } : tagInBody(body, property, sent);
     if (tagHeader !== undefined && 'ifMatch' in found && found.ifMatch === undefined) {
       const value = headers[tagHeader.toLowerCase()];
-      found = tagInHeader(tagHeader, value, current.route.tagSource?.kind === 'selection');
+      found = tagInHeader(tagHeader, value, isWeak(current.route));
     }
     if ('refusal' in found) throw this.refuse(request, found.refusal);
     exchange.fields = { ...exchange.sent, ifMatch: found.ifMatch };
