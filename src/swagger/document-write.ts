@@ -60,6 +60,7 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
     !rule.creates &&
     !rule.unmodifiedSince &&
     rule.property === undefined &&
+    rule.from === undefined &&
     options.tagHeader === undefined;
   addParameter(
     operation,

@@ -47,6 +47,7 @@ export function compileRule(
     creates: given.creates ?? false,
     unmodifiedSince: given.unmodifiedSince ?? false,
     property: given.property === undefined ? undefined : [given.property].flat(),
+    from: given.from as WriteRule['from'],
     answerTag: given.etag ?? true,
     current,
     versionOf: version?.revisionOf,

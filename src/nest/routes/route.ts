@@ -71,6 +71,8 @@ export interface WriteRule {
   readonly unmodifiedSince: boolean;
   /** The path of the property of the body that may carry the tag. */
   readonly property: readonly string[] | undefined;
+  /** Where else the conditions are. */
+  readonly from: ((request: object) => unknown) | undefined;
   /** Which tag a successful answer carries. */
   readonly answerTag: boolean | 'answer';
   readonly current: CurrentSource;

@@ -19,14 +19,12 @@ import type { Platform } from '../platform/platform.js';
 import { publish } from '../refusals/events.js';
 import { malformedField, preconditionFailure } from '../refusals/refusals.js';
 import type { Refusal, RefusalStyle } from '../refusals/refusals.js';
-import { isWeak } from '../routes/compile-rule.js';
 import type { WriteRule } from '../routes/route.js';
 import type { FalseAlarms } from './false-alarms.js';
 import { GuardedWrite } from './guarded-write.js';
 import { missingPrecondition } from './missing-precondition.js';
 import type { ResourceLock, ResourceLocks } from './resource-locks.js';
-import { tagInBody, tagInHeader } from './tag-elsewhere.js';
-import type { TagElsewhere } from './tag-elsewhere.js';
+import { sentConditions } from './sent-conditions.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
 import type { OnceLog } from '../checks/log.js';
@@ -62,7 +60,7 @@ export class WritePreconditions {
 
   /** @throws the exception that the write is refused with, or what the read throws. */
   async admit(request: WriteRequest): Promise<void> {
-    this.takeTagFromElsewhere(request);
+    this.takeConditionsFromElsewhere(request);
     this.refuseMalformed(request);
     const lock = await this.lock(request);
     try {
@@ -74,21 +72,18 @@ export class WritePreconditions {
     }
   }
 
-  /** An If-Match that came in the body, or in the header that repeats the tag. */
-  private takeTagFromElsewhere(request: WriteRequest): void {
+  /** Conditions that came in the body, in the header that repeats the tag, or where the rule says. */
+  private takeConditionsFromElsewhere(request: WriteRequest): void {
     const { context, exchange, route } = request;
-    const { property, current } = route.rule;
-    const { tagHeader } = this.parts.options;
-    const { headers, body } = context.switchToHttp().getRequest<HttpRequest & { body: unknown }>();
-    const sent = exchange.sent.ifMatch?.toString();
-    let found: TagElsewhere =
-      property === undefined ? { ifMatch: sent } : tagInBody(body, property, sent);
-    if (tagHeader !== undefined && 'ifMatch' in found && found.ifMatch === undefined) {
-      const value = headers[tagHeader.toLowerCase()];
-      found = tagInHeader(tagHeader, value, isWeak(current.route));
-    }
+    const http = context.switchToHttp();
+    const found = sentConditions(
+      http.getRequest(),
+      exchange.sent,
+      route,
+      this.parts.options.tagHeader,
+    );
     if ('refusal' in found) throw this.refuse(request, found.refusal);
-    exchange.fields = { ...exchange.sent, ifMatch: found.ifMatch };
+    exchange.fields = found.fields;
     exchange.sentIn = found.sentIn;
   }
 
