@@ -31,7 +31,9 @@ export function documentWrite(
   );
   addResponse(operation, 412, {
     ...refusals.response(
-      'Precondition Failed: this is not the version that you have read. Nothing was changed.',
+      rule.alreadyApplied === undefined
+        ? 'Precondition Failed: this is not the version that you have read. Nothing was changed.'
+        : 'Precondition Failed: this is not the version that you have read, and not what you send either (that is 200). Nothing was changed.',
     ),
     headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
   });

@@ -97,6 +97,15 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly from?: (request: Request) => CarriedConditions | undefined;
   /**
+   * Whether a write whose `If-Match` fails is answered 200, with the current representation and its tag, where the change is
+   * there already (RFC 9110 §13.1.1): its first answer was lost, and a proxy or a browser has sent it again. The handler does not
+   * run. On a merge PATCH, `true`: each property of the body is what GET sends now. On a PUT, the properties that only the
+   * server sets, `['id', 'version', 'updatedAt']`: all others are what GET sends now, and none is left out.
+   *
+   * @default false
+   */
+  readonly alreadyApplied?: boolean | readonly string[];
+  /**
    * Which tag a successful answer carries: `true`, the tag that GET sends from then on, or none where that cannot be told
    * (without a version, GET is read once more); `'answer'`, the tag of the answer itself, which must be what GET sends, to
    * the byte; `false`, none.
@@ -132,6 +141,11 @@ export const IF_MATCH_CHECKS: Record<keyof IfMatchOptions, (value: unknown) => s
     creates: isBoolean,
     unmodifiedSince: isBoolean,
     property: isPropertyOption,
+    alreadyApplied: (value) =>
+      typeof value === 'boolean' ||
+      (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''))
+        ? undefined
+        : "must be true or false, or on a PUT the properties that only the server sets, ['id', 'version']",
     from: (value) =>
       typeof value === 'function' && !isClass(value)
         ? undefined

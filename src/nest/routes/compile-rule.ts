@@ -5,11 +5,13 @@ import { sendsEvents, takesParameter } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { IF_MATCH_CHECKS } from '../options/if-match.options.js';
 import type { IfMatchOptions } from '../options/if-match.options.js';
+import { compileApplied } from './compile-applied.js';
 import { compileCurrent, readsAbove, readsOfSamePath } from './compare-with.js';
 import type { Reads } from './compile-routes.js';
 import { compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
+import { hasParametersOf } from './path-parameters.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
 
@@ -48,8 +50,10 @@ export function compileRule(
     unmodifiedSince: given.unmodifiedSince ?? false,
     property: given.property === undefined ? undefined : [given.property].flat(),
     from: given.from as WriteRule['from'],
+    alreadyApplied: compileApplied(declared, given),
     answerTag: given.etag ?? true,
     current,
+    isComparable: current.kind === 'entity' || hasParametersOf(declared.path, current.route.path),
     versionOf: version?.revisionOf,
     versionName: version?.name ?? 'version',
     keyOf:

@@ -73,9 +73,13 @@ export interface WriteRule {
   readonly property: readonly string[] | undefined;
   /** Where else the conditions are. */
   readonly from: ((request: object) => unknown) | undefined;
+  /** What tells that a write whose If-Match fails is applied already; `undefined` where that is not looked at. */
+  readonly alreadyApplied: AppliedRule | undefined;
   /** Which tag a successful answer carries. */
   readonly answerTag: boolean | 'answer';
   readonly current: CurrentSource;
+  /** Whether the write's path says which resource is compared with: that of a batch does not, and takes no conditions itself. */
+  readonly isComparable: boolean;
   /** Where the version is that the write itself is conditional on. */
   readonly versionOf: ((value: object) => Revision | null | undefined) | undefined;
   /** The property that `precondition.where()` adds. */
@@ -88,6 +92,14 @@ export interface WriteRule {
   readonly keyOf: (request: object, template: string) => string;
   /** Whether the write's own path has to do for that, because no GET tells. */
   readonly isKeyGuessed: boolean;
+}
+
+/** Which properties of a body are compared with those that GET sends, see `@IfMatch({ alreadyApplied })`. */
+export interface AppliedRule {
+  /** Whether the body may leave properties out: a merge PATCH. */
+  readonly isPartial: boolean;
+  /** The properties that only the server sets: what a body says of them tells nothing. */
+  readonly ofServer: readonly string[];
 }
 
 /** Where the guard learns the current representation from. */

@@ -1,3 +1,4 @@
+import { describe } from '../checks/argument-checks.js';
 import { isObject, isThenable } from '../checks/objects.js';
 import { malformedField } from '../refusals/refusals.js';
 import type { GuardedRoute } from '../routes/route.js';
@@ -30,7 +31,7 @@ export function carriedConditions({ rule, handlerName }: GuardedRoute, request: 
   const given = rule.from?.(request);
   if (given !== undefined && (!isObject(given) || isThenable(given))) {
     throw new TypeError(
-      `@IfMatch({ from }) on ${handlerName} must return { ifMatch, ifNoneMatch } at once, and returned ${isThenable(given) ? 'a promise' : String(given)}`,
+      `@IfMatch({ from }) on ${handlerName} must return { ifMatch, ifNoneMatch } at once, and returned ${isThenable(given) ? 'a promise' : describe(given)}`,
     );
   }
   const weak = isWeak(rule.current.route);
