@@ -6,7 +6,11 @@ export type { ETagOptions, ETagValidator, WeakETagOptions } from './nest/options
 export { ItemETags, type ItemETagsOptions } from './nest/decorators/item-etags.decorator.js';
 export { LastModified } from './nest/decorators/last-modified.decorator.js';
 export { IfMatch, SkipIfMatch } from './nest/decorators/if-match.decorator.js';
-export type { CurrentEntity, IfMatchOptions } from './nest/options/if-match.options.js';
+export type {
+  CarriedConditions,
+  CurrentEntity,
+  IfMatchOptions,
+} from './nest/options/if-match.options.js';
 export { IfMatchGuard } from './nest/if-match.guard.js';
 export { ETagInterceptor } from './nest/etag.interceptor.js';
 export { isPreconditionRead } from './nest/exchange/exchange.js';

@@ -15,7 +15,7 @@ import { ifMatchGuardOf } from './routes/enhancer-order.js';
 import { RouteTable, UnknownRoute } from './routes/route-table.js';
 import type { GuardedRoute, Route } from './routes/route.js';
 import type { ResourceLocks } from './writes/resource-locks.js';
-import type { WritePreconditions } from './writes/write-preconditions.js';
+import type { AppliedWrite, WritePreconditions } from './writes/write-preconditions.js';
 import type { WriteRequest } from './writes/write-request.js';
 
 /** What answers requests, once the HTTP adapter is known. */
@@ -118,8 +118,27 @@ export class ConditionalRequests {
    * @throws the 400, 412, 428 or 503 that it gets otherwise, and what the read of the current
    * representation throws.
    */
-  admit(request: WriteRequest): Promise<void> {
-    return this.started.preconditions.admit(request);
+  async admit(request: WriteRequest): Promise<void> {
+    const applied = await this.started.preconditions.admit(request);
+    // Any outcome of the guard would be another answer.
+    if (applied !== undefined) await this.answerWith(applied, request);
+  }
+
+  /** @returns a promise that never settles: the request has been answered. */
+  private answerWith(
+    { etag, lastModified, content }: AppliedWrite,
+    { context, exchange, route }: WriteRequest,
+  ): Promise<never> {
+    const { answers, platform } = this.started;
+    const response = context.switchToHttp().getResponse<object>();
+    const head = platform.headOf(response);
+    const { current } = route.rule;
+    if (current.kind === 'handler') setDecoratedHeaders(head, current.route.handler);
+    exchange.etag = etag;
+    exchange.lastModified = lastModified;
+    answers.conclude(exchange, head);
+    platform.senderOf(response).sendContent(content);
+    return new Promise<never>(() => undefined);
   }
 
   /**

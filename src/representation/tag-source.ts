@@ -3,19 +3,21 @@ import type { Digest } from './digest.js';
 import { revisionText } from './revision.js';
 import type { Revision } from './revision.js';
 import type { Selection } from './selection.js';
+import { verbatimTag } from './verbatim-tag.js';
 
 /**
  * What the entity tag of a resource is made of.
  *
- * - `content`: the bytes that are sent, all of them; strong.
+ * - `content`: the bytes that are sent, all of them; strong, unless it is marked weak.
  * - `selection`: some properties of the value; weak.
- * - `revision`: a version that the value carries; strong.
+ * - `revision`: a version that the value carries; strong, unless it is marked weak.
  */
 export type TagSource =
   | {
       readonly kind: 'content';
       /** Header fields that count as part of the content, such as `Link` of a page of a list. */
       readonly fields: readonly string[];
+      readonly weak?: boolean;
     }
   | { readonly kind: 'selection'; readonly selection: Selection }
   | {
@@ -25,14 +27,26 @@ export type TagSource =
       /** The name of the property that holds it. */
       readonly name: string;
       readonly revisionOf: (value: object) => Revision | null | undefined;
+      readonly weak?: boolean;
+      /** Whether the version itself is the opaque tag, and not its digest. */
+      readonly verbatim?: boolean;
     };
+
+/** How the tag of a revision is written. */
+export interface RevisionForm {
+  /** What the revisions belong to. */
+  readonly scope: string;
+  readonly weak?: boolean;
+  /** Whether the version itself is the opaque tag, and not its digest. */
+  readonly verbatim?: boolean;
+}
 
 /** A header field as it is set on a response. */
 export type FieldValue = string | number | readonly string[] | undefined;
 
 /** Whether tags from this source are weak (RFC 9110 §8.8.1). */
 export function isWeakSource(source: TagSource): boolean {
-  return source.kind === 'selection';
+  return source.kind === 'selection' || source.weak === true;
 }
 
 /**
@@ -55,7 +69,22 @@ export function tagOfValue(
   const revision = source.revisionOf(value);
   return revision === undefined || revision === null
     ? undefined
-    : tagOfRevision(source.scope, revision, digest);
+    : formedTagOfRevision(source, revision, digest);
+}
+
+/**
+ * The tag of a revision, hashed or verbatim.
+ *
+ * @throws TypeError for a revision that tells nothing, or that cannot stand in a tag as it is.
+ */
+export function formedTagOfRevision(
+  { scope, weak = false, verbatim = false }: RevisionForm,
+  revision: Revision,
+  digest: Digest,
+): EntityTag {
+  return verbatim
+    ? verbatimTag(scope, revision, weak)
+    : tagOfRevision(scope, revision, digest, weak);
 }
 
 /**

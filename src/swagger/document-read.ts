@@ -1,6 +1,6 @@
 import type { Route } from '../nest/routes/route.js';
 import { addHeaders, addParameter, addResponse } from './additions.js';
-import { documentItemTags } from './item-tags.js';
+import { documentItemTags, documentTagInBody } from './item-tags.js';
 import type { Operation } from './openapi.js';
 import {
   dateParameter,
@@ -17,6 +17,7 @@ export function documentRead(operation: Operation, route: Route, options: ShownO
   if (route.itemTags !== undefined) documentItemTags(operation, route.itemTags);
   if (Object.keys(headers).length === 0) return;
   addHeaders(operation, [200], headers);
+  if (route.tagProperty !== undefined) documentTagInBody(operation, [200], route.tagProperty);
   if (hasTag(route)) {
     addParameter(
       operation,
@@ -42,4 +43,5 @@ export function documentRead(operation: Operation, route: Route, options: ShownO
 /** What a POST says that creates what a GET sends from then on: its tag. */
 export function documentCreation(operation: Operation, route: Route, options: ShownOptions): void {
   addHeaders(operation, [201], validatorHeaders(route, options));
+  if (route.tagProperty !== undefined) documentTagInBody(operation, [201], route.tagProperty);
 }

@@ -1,5 +1,6 @@
 import type { GuardedRoute } from '../nest/routes/route.js';
 import { addHeaders, addParameter, addResponse } from './additions.js';
+import { documentTagInBody } from './item-tags.js';
 import { isReference } from './openapi.js';
 import type { Operation } from './openapi.js';
 import type { RefusalSchema } from './refusal-schema.js';
@@ -30,7 +31,9 @@ export function documentWrite(
   );
   addResponse(operation, 412, {
     ...refusals.response(
-      'Precondition Failed: this is not the version that you have read. Nothing was changed.',
+      rule.alreadyApplied === undefined
+        ? 'Precondition Failed: this is not the version that you have read. Nothing was changed.'
+        : 'Precondition Failed: this is not the version that you have read, and not what you send either (that is 200). Nothing was changed.',
     ),
     headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
   });
@@ -45,6 +48,9 @@ export function documentWrite(
   }
   if (rule.answerTag !== false && method !== 'DELETE') {
     addHeaders(operation, [200, 201], validatorHeaders(route, options));
+    if (route.tagProperty !== undefined) {
+      documentTagInBody(operation, [200, 201], route.tagProperty);
+    }
   }
 }
 
@@ -56,6 +62,7 @@ function addConditions(operation: Operation, route: GuardedRoute, options: Shown
     !rule.creates &&
     !rule.unmodifiedSince &&
     rule.property === undefined &&
+    rule.from === undefined &&
     options.tagHeader === undefined;
   addParameter(
     operation,

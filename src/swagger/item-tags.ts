@@ -11,8 +11,23 @@ export function documentItemTags(operation: Operation, { property, items }: Item
   }
 }
 
+/** What `@ETag({ property })` adds to the schema of one item. */
+export function documentTagInBody(
+  operation: Operation,
+  statuses: readonly number[],
+  property: readonly string[],
+): void {
+  for (const status of statuses) {
+    const response = operation.responses?.[status];
+    if (response === undefined || isReference(response)) continue;
+    for (const media of Object.values(response.content ?? {})) {
+      if (media.schema !== undefined) media.schema = both(media.schema, taggedItem(property));
+    }
+  }
+}
+
 /** A schema whose list, at this path, has the property in its items. Shared components stay as they are. */
-function withItemTag(schema: Schema, path: readonly string[], property: string): Schema {
+function withItemTag(schema: Schema, path: readonly string[], property: readonly string[]): Schema {
   const [step, ...rest] = path;
   if (step === undefined) {
     const { items } = schema;
@@ -31,17 +46,14 @@ function both(schema: Schema, more: Schema): Schema {
   return Object.keys(schema).length === 0 ? more : { allOf: [schema, more] };
 }
 
-function taggedItem(property: string): Schema {
-  return {
-    type: 'object',
-    required: [property],
-    properties: {
-      [property]: {
-        type: 'string',
-        description: 'The ETag that GET of this item alone sends: for If-Match.',
-      },
+function taggedItem(path: readonly string[]): Schema {
+  return path.reduceRight<Schema>(
+    (schema, name) => ({ type: 'object', required: [name], properties: { [name]: schema } }),
+    {
+      type: 'string',
+      description: 'The ETag that GET of this item alone sends: for If-Match.',
     },
-  };
+  );
 }
 
 function isSchema(value: unknown): value is Schema {

@@ -1,8 +1,12 @@
+import { isWeakSource } from '../representation/tag-source.js';
 import type { Route } from '../nest/routes/route.js';
 import type { Header, Parameter, Schema } from './openapi.js';
 
 /** The part of a route that says what validators its representation has. */
 export type Validated = Pick<Route, 'tagSource' | 'validator' | 'lastModifiedOf'>;
+
+/** What is said of the tag alone. */
+type Tagged = Pick<Route, 'tagSource' | 'validator'>;
 
 /** The options of the module that a document shows. */
 export interface ShownOptions {
@@ -11,6 +15,7 @@ export interface ShownOptions {
 }
 
 const TEXT: Schema = { type: 'string' };
+const VERSION = '3';
 const OPAQUE = '77bc43ac22bb2f5a9fbab5a32554a5d3';
 const DATE = 'Sat, 21 Nov 2026 10:00:00 GMT';
 
@@ -54,16 +59,26 @@ function describeTag({ tagSource, validator }: Validated): string {
   if (tagSource?.kind === 'selection') {
     return `Weak entity tag: the same as long as ${tagSource.selection.fields.join(', ')} are.`;
   }
-  if (validator?.weak === true) return 'Weak entity tag of this representation.';
+  const strength = isWeak({ tagSource, validator }) ? 'Weak' : 'Strong';
+  if (isVerbatim({ tagSource, validator })) {
+    return `${strength} entity tag: the version of this resource.`;
+  }
   return tagSource?.kind === 'revision' || validator !== undefined
-    ? 'Strong entity tag: another one for every version of this resource.'
-    : 'Strong entity tag: the same as long as every byte of this representation is.';
+    ? `${strength} entity tag: another one for every version of this resource.`
+    : `${strength} entity tag: the same as long as every byte of this representation is.`;
+}
+
+function isWeak({ tagSource, validator }: Tagged): boolean {
+  return validator?.weak ?? (tagSource !== undefined && isWeakSource(tagSource));
+}
+
+function isVerbatim({ tagSource, validator }: Tagged): boolean {
+  return validator?.verbatim ?? (tagSource?.kind === 'revision' && tagSource.verbatim === true);
 }
 
 /** An entity tag as it stands in a header field. */
-export function exampleOf({ tagSource, validator }: Validated): string {
-  const weak = tagSource?.kind === 'selection' || validator?.weak === true;
-  return `${weak ? 'W/' : ''}"${OPAQUE}"`;
+export function exampleOf(route: Tagged): string {
+  return `${isWeak(route) ? 'W/' : ''}"${isVerbatim(route) ? VERSION : OPAQUE}"`;
 }
 
 /** A header field of a request. */

@@ -26,6 +26,7 @@ const SURFACE: Readonly<Record<string, { values: readonly string[]; types: reado
     ],
     types: [
       'AroundRead',
+      'CarriedConditions',
       'CurrentEntity',
       'ETagCors',
       'ETagCorsOptions',

@@ -65,6 +65,17 @@ ETag({ field: 'version' });
 // @ts-expect-error an option and not a name
 ETag('version');
 
+ETag({ weak: true });
+ETag({ version: 'version', verbatim: true, weak: true, property: '@odata.etag' });
+ETag<User>({ version: 'version', verbatim: true, property: ['meta', 'version'] });
+WeakETag(['name'], { property: 'etag' });
+// @ts-expect-error verbatim is about a version, and there is none
+ETag({ verbatim: true });
+// @ts-expect-error a tag of bytes cannot stand in them
+ETag({ property: 'etag' });
+// @ts-expect-error a selection has no version
+WeakETag(['name'], { verbatim: true });
+
 LastModified('any.text');
 LastModified<User>('updatedAt');
 // @ts-expect-error a misspelled property
@@ -96,6 +107,7 @@ class WrongValidator {
 }
 
 ETag({ validator: Versions });
+ETag({ validator: Versions, verbatim: true, weak: true, property: 'etag' });
 WeakETag(['name'], { validator: Versions });
 // @ts-expect-error a class, which Nest makes, and no instance
 ETag({ validator: new Versions() });

@@ -36,6 +36,8 @@ const all: Required<IfMatchOptions> = {
   creates: false,
   unmodifiedSince: false,
   property: 'etag',
+  alreadyApplied: ['id', 'version'],
+  from: () => ({ ifMatch: '3', ifNoneMatch: null }),
   etag: true,
   key: () => 'articles/1',
 };

@@ -4,9 +4,9 @@ import { parseEntityTag } from '../../http/entity-tag.js';
 import { parseHttpDate } from '../../http/http-date.js';
 import type { Digest } from '../../representation/digest.js';
 import {
+  formedTagOfRevision,
   isWeakSource,
   tagOfContent,
-  tagOfRevision,
   tagOfValue,
 } from '../../representation/tag-source.js';
 import type { FieldValue, TagSource } from '../../representation/tag-source.js';
@@ -87,7 +87,7 @@ export class EntityTags {
 
   /** The tag of what an early validator answered. */
   ofRevision(validator: EarlyValidator, revision: Revision): EntityTag {
-    return tagOfRevision(validator.scope, revision, this.digest, validator.weak);
+    return formedTagOfRevision(validator, revision, this.digest);
   }
 
   /**

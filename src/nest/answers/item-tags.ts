@@ -1,7 +1,7 @@
-import { formatEntityTag } from '../../http/entity-tag.js';
 import type { EntityTag } from '../../http/entity-tag.js';
 import { isObject, jsonForm } from '../checks/objects.js';
 import type { ItemTags } from '../routes/route.js';
+import { withTag } from './tag-in-body.js';
 
 /**
  * The answer with an entity tag in each item of its list. What is not on the way to the list, and
@@ -18,7 +18,7 @@ export function withItemTags(
     const form = jsonForm(item);
     if (!isObject(form)) return item;
     const tag = tagOf(form);
-    return tag === undefined ? item : { ...form, [property]: formatEntityTag(tag) };
+    return tag === undefined ? item : withTag(form, property, tag);
   };
   const within = (value: unknown, path: readonly string[]): unknown => {
     const form = jsonForm(value);

@@ -20,6 +20,7 @@ import { preconditionFailure } from '../refusals/refusals.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import type { EntityTags } from './entity-tags.js';
 import { withItemTags } from './item-tags.js';
+import { withTag } from './tag-in-body.js';
 import type { UnexposedTags } from './unexposed-tags.js';
 
 /** The validators that the answer of a write carries. */
@@ -156,7 +157,7 @@ export class TaggedAnswers implements Answers {
     const verdict = this.ofValue(exchange, reply.head, value);
     if (verdict !== undefined) return this.instead(exchange, reply);
     exchange.isAnswering = true;
-    return reply.send(value);
+    return reply.send(withTagInBody(exchange, value));
   }
 
   /**
@@ -209,7 +210,7 @@ export class TaggedAnswers implements Answers {
   private answerWrite(exchange: Exchange, reply: RouteReply): unknown {
     const send = (validators: Validators): unknown => {
       this.tagAnswerOfWrite(exchange, reply, validators);
-      return reply.send(reply.value);
+      return reply.send(withTagInBody(exchange, reply.value));
     };
     const validators = this.parts.writes.validatorsOf(exchange, reply);
     return validators instanceof Promise ? validators.then(send) : send(validators);
@@ -274,6 +275,13 @@ function isNoRepresentation(value: unknown): boolean {
   if (value === null || value === undefined) return true;
   const { pipe, getReader } = value as { pipe?: unknown; getReader?: unknown };
   return typeof pipe === 'function' || typeof getReader === 'function';
+}
+
+/** `@ETag({ property })`: the tag, where it is known before the value is serialized, stands in the body as well. */
+function withTagInBody({ route: { tagProperty }, etag }: Exchange, value: unknown): unknown {
+  return tagProperty === undefined || etag === undefined
+    ? value
+    : withTag(value, tagProperty, etag);
 }
 
 function ignore(): void {

@@ -6,6 +6,7 @@ import type { Revision } from '../../representation/revision.js';
 import { isEntity } from '../answers/entity-tags.js';
 import type { EntityTags } from '../answers/entity-tags.js';
 import { withItemTags } from '../answers/item-tags.js';
+import { withTag } from '../answers/tag-in-body.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
 import { PRECONDITION_READ } from '../internals/etag.constants.js';
 import type { Handler } from '../internals/nest-metadata.js';
@@ -21,7 +22,7 @@ import type {
   WriteRule,
 } from '../routes/route.js';
 import { MISSING } from './current-representation.js';
-import type { CurrentRepresentation } from './current-representation.js';
+import type { CurrentRepresentation, SentContent } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
 
 /** Replaces how the current entity is read, in a guard that extends `IfMatchGuard`. */
@@ -48,6 +49,8 @@ interface Reading {
   readonly params?: Readonly<Record<string, unknown>>;
   /** What stands in for the handler's own result. */
   readonly entity?: () => unknown;
+  /** Whether the content is to be sent, and by which tag, where that does not come from the value. */
+  readonly sends?: { readonly etag: EntityTag | undefined };
 }
 
 /**
@@ -114,6 +117,50 @@ export class CurrentReader {
     return now.lastModified?.getTime() === lastModified?.getTime();
   }
 
+  /**
+   * The tag that GET sends for an entity, taken for what its handler returns; `undefined` where GET sends none.
+   *
+   * @param current what the guard found.
+   * @throws TypeError where no entity tells it: the tag comes from a validator, or the handler sets it.
+   */
+  async tagOf(
+    { isTagSet }: Pick<CurrentRepresentation, 'isTagSet'>,
+    entity: unknown,
+    request: GuardedRequest,
+  ): Promise<EntityTag | undefined> {
+    const { route } = request;
+    const { validator, tagSource, handlerName } = route.rule.current.route;
+    refuseWhatNoEntityTells(route);
+    if (isTagSet === true) throw untoldBy(route, `${handlerName}, which sets it`);
+    const { etag, version } = await this.ofRead(request, {
+      ...readingOf(route),
+      entity: () => entity,
+    });
+    if (validator === undefined || tagSource?.kind === 'revision') return etag;
+    return version === undefined
+      ? undefined
+      : this.tags.orReport(route, () => this.tags.ofRevision(validator, version));
+  }
+
+  /**
+   * Reads once more what GET would send, to send it: with its content.
+   *
+   * @param current what was found before, which tells the tag where a validator does.
+   * @returns `undefined` where there is none, or it is no text.
+   */
+  async toSend(
+    request: GuardedRequest,
+    current: CurrentRepresentation,
+  ): Promise<(CurrentRepresentation & { readonly content: SentContent }) | undefined> {
+    const { route } = request;
+    const isValidated = route.rule.current.route.validator !== undefined;
+    const sends = { etag: isValidated ? current.etag : undefined };
+    const found = await this.ofRead(request, { ...readingOf(route), sends });
+    const { content, etag } = found;
+    if (content === undefined) return undefined;
+    return { ...found, content, etag: sends.etag ?? etag };
+  }
+
   private async readOrMissing(request: GuardedRequest): Promise<CurrentRepresentation> {
     const { rule } = request.route;
     const { validator } = rule.current.route;
@@ -176,7 +223,11 @@ export class CurrentReader {
       if (value instanceof StreamableFile) return await this.ofFile(reading, standIn, value);
       if (isStream(value)) return streamed(value);
       const handler = source.kind === 'handler' ? source.route.handler : request.route.handler;
-      return this.ofValue(reading, standIn, handler, this.withItemTags(source, standIn, value));
+      const sent = this.withItemTags(source, standIn, value);
+      const found = this.ofValue(reading, standIn, handler, sent);
+      return reading.sends === undefined
+        ? found
+        : { ...found, content: contentOf(reading, standIn, handler, found) };
     } finally {
       standIn.end();
     }
@@ -293,6 +344,22 @@ export class CurrentReader {
   }
 }
 
+/** The content of a representation, with its tag where GET repeats it in the body. */
+function contentOf(
+  { source, sends }: Reading,
+  standIn: StandIn,
+  handler: Handler,
+  { value, etag: own }: CurrentRepresentation,
+): SentContent | undefined {
+  const { tagProperty } = source.route;
+  const etag = sends?.etag ?? own;
+  const isRepeated = tagProperty !== undefined && etag !== undefined;
+  const text = standIn.serialize(isRepeated ? withTag(value, tagProperty, etag) : value, handler);
+  if (text === undefined) return undefined;
+  const type = standIn.head.field('Content-Type') ?? 'application/json; charset=utf-8';
+  return { text, type: String(type) };
+}
+
 function readingOf({ rule }: GuardedRoute): Reading {
   return { source: rule.current, versionOf: rule.versionOf };
 }
@@ -356,7 +423,7 @@ function refuseWhatNoEntityTells(route: GuardedRoute): void {
 
 function untoldBy({ handlerName }: GuardedRoute, origin: string): TypeError {
   return new TypeError(
-    `${handlerName} verifies an entity, but the tag that it was verified by comes from ${origin}: say where the same version is in the entity, @ETag({ version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
+    `${handlerName} asks for the version of an entity, but its tag comes from ${origin}: say where the same version is in the entity, @ETag({ version: 'version' }) there or @IfMatch({ version: 'version' }) here`,
   );
 }
 

@@ -12,6 +12,15 @@ export interface CurrentRepresentation {
   readonly lastModified: Date | undefined;
   /** The revision that the write can be made conditional on. */
   readonly version: Revision | undefined;
+  /** What GET would send, where that was asked for. */
+  readonly content?: SentContent | undefined;
+}
+
+/** What GET would send, as the platform's serializer writes it. */
+export interface SentContent {
+  readonly text: string | Uint8Array;
+  /** The media type, as it stands in `Content-Type`. */
+  readonly type: string;
 }
 
 /** Nothing is there. */

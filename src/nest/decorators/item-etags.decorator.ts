@@ -12,7 +12,7 @@ export interface ItemETagsOptions {
   /**
    * The property that each item gets.
    *
-   * @default 'etag'
+   * @default that of `@ETag({ property })` on the GET of one item, or else 'etag'
    */
   readonly property?: string;
   /**

@@ -17,6 +17,17 @@ export interface CurrentEntity {
 }
 
 /**
+ * The conditions of a write that come another way than in their header fields, see {@link IfMatchOptions.from}: entity
+ * tags as a header has them, or bare. `undefined`, `null` and `''` count as absent.
+ *
+ * @publicApi
+ */
+export interface CarriedConditions {
+  readonly ifMatch?: string | number | bigint | null | undefined;
+  readonly ifNoneMatch?: string | number | bigint | null | undefined;
+}
+
+/**
  * Options of {@link IfMatch}.
  *
  * @typeParam Controller the controller, so that `current` may only name a method of it.
@@ -77,6 +88,24 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly property?: string | readonly string[];
   /**
+   * Where else the conditions are: a query parameter, another header, a property that stays in the body. What comes bare is
+   * quoted. It counts beside the header and `property`; two of them that disagree are 400, and `*` gives way to a tag.
+   *
+   * @default none
+   * @example
+   * ({ query }: Request) => ({ ifMatch: query.rev })
+   */
+  readonly from?: (request: Request) => CarriedConditions | undefined;
+  /**
+   * Whether a write whose `If-Match` fails is answered 200, with the current representation and its tag, where the change is
+   * there already (RFC 9110 §13.1.1): its first answer was lost, and a proxy or a browser has sent it again. The handler does not
+   * run. On a merge PATCH, `true`: each property of the body is what GET sends now. On a PUT, the properties that only the
+   * server sets, `['id', 'version', 'updatedAt']`: all others are what GET sends now, and none is left out.
+   *
+   * @default false
+   */
+  readonly alreadyApplied?: boolean | readonly string[];
+  /**
    * Which tag a successful answer carries: `true`, the tag that GET sends from then on, or none where that cannot be told
    * (without a version, GET is read once more); `'answer'`, the tag of the answer itself, which must be what GET sends, to
    * the byte; `false`, none.
@@ -112,6 +141,15 @@ export const IF_MATCH_CHECKS: Record<keyof IfMatchOptions, (value: unknown) => s
     creates: isBoolean,
     unmodifiedSince: isBoolean,
     property: isPropertyOption,
+    alreadyApplied: (value) =>
+      typeof value === 'boolean' ||
+      (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''))
+        ? undefined
+        : "must be true or false, or on a PUT the properties that only the server sets, ['id', 'version']",
+    from: (value) =>
+      typeof value === 'function' && !isClass(value)
+        ? undefined
+        : 'must be a function (request) => ({ ifMatch, ifNoneMatch })',
     etag: (value) =>
       typeof value === 'boolean' || value === 'answer'
         ? undefined

@@ -19,19 +19,69 @@ export interface ETagValidator {
 /** A property path or a function that finds the version in an entity. */
 export type VersionOption = string | ((entity: never) => Revision | null | undefined);
 
+/** What is known of a version before anything is serialized, so that the tag can be chosen freely and stand in the body. */
+interface KnownVersionOptions {
+  /**
+   * The version itself is the opaque tag, `"3"`, and not its digest; with `weak`, `W/"3"`, as OData, FHIR, SCIM and Spring Data
+   * REST have it. A version that cannot stand in a tag (a quote, a space, not ASCII) is reported and not sent. Not together
+   * with the module's `secret`, which would hide nothing.
+   *
+   * @default false
+   */
+  readonly verbatim?: boolean;
+  /**
+   * The property of the body that holds the tag as well, with its quotes: a name, such as `'@odata.etag'`, or an array for a
+   * path, `['meta', 'version']`. In single items; {@link ItemETags} does it for lists.
+   *
+   * @default none
+   */
+  readonly property?: string | readonly string[];
+}
+
+/** Without a version or a validator, neither can be. */
+interface UnknownVersionOptions {
+  readonly version?: never;
+  readonly validator?: never;
+  readonly verbatim?: never;
+  readonly property?: never;
+}
+
 /**
  * Options of {@link ETag}.
  *
  * @publicApi
  */
-export interface ETagOptions<Entity = unknown> {
+export type ETagOptions<Entity = unknown> = CommonTagOptions &
+  (
+    | (KnownVersionOptions & VersionedTagOptions<Entity> & Partial<ValidatedTagOptions>)
+    | (KnownVersionOptions & ValidatedTagOptions & Partial<VersionedTagOptions<Entity>>)
+    | UnknownVersionOptions
+  );
+
+/** Where the version is in the entity. */
+interface VersionedTagOptions<Entity> {
   /**
    * Makes the tag from a revision that the entity carries, instead of from its bytes: the path
    * of the property, or a function. Nothing is serialized to make it.
    */
-  readonly version?: PropertyPath<Entity> | ((entity: Entity) => Revision | null | undefined);
+  readonly version: PropertyPath<Entity> | ((entity: Entity) => Revision | null | undefined);
+}
+
+/** Who knows the version before the handler runs. */
+interface ValidatedTagOptions {
   /** A provider that is asked before the handler runs, so that a 304 costs one narrow query. */
-  readonly validator?: Type<ETagValidator>;
+  readonly validator: Type<ETagValidator>;
+}
+
+/** What every tag may have. */
+interface CommonTagOptions {
+  /**
+   * The same tag, marked weak: for proxies that drop or rewrite strong tags, so that readers get their 304. Writes then need
+   * `@IfMatch({ comparison: 'weak' })`.
+   *
+   * @default false
+   */
+  readonly weak?: boolean;
   /**
    * Fields of the answer that count as part of it, for what a list says only in its headers:
    * `['Link', 'X-Total-Count']`. Without `version`.
@@ -39,14 +89,21 @@ export interface ETagOptions<Entity = unknown> {
   readonly headers?: readonly string[];
 }
 
-/** Options of {@link WeakETag}. */
-export type WeakETagOptions = Pick<ETagOptions, 'validator'>;
+/**
+ * Options of {@link WeakETag}: as in {@link ETagOptions}.
+ *
+ * @publicApi
+ */
+export type WeakETagOptions = Partial<ValidatedTagOptions> & Pick<KnownVersionOptions, 'property'>;
 
 /** Options of `@ETag()` and `@WeakETag()` as they are kept. */
 export interface StoredTagOptions {
   readonly version?: VersionOption;
   readonly validator?: Type<ETagValidator>;
   readonly headers?: readonly string[];
+  readonly weak?: boolean;
+  readonly verbatim?: boolean;
+  readonly property?: string | readonly string[];
 }
 
 /** What `@ETag()`, `@WeakETag()` and `@SkipETag()` leave on a class or handler. Checked at boot. */

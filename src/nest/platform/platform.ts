@@ -1,3 +1,4 @@
+import type { SentContent } from '../current/current-representation.js';
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange, Verdict } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
@@ -33,6 +34,8 @@ export interface Sender {
   /** A head alone: `304`. */
   sendHead(status: number): unknown;
   sendRefusal(status: number, body: Record<string, unknown>, contentType: string): unknown;
+  /** A representation that is serialized already: `200`. */
+  sendContent(content: SentContent): unknown;
 }
 
 /** What a route answers, on its way from Nest to the platform. */

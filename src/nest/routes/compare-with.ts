@@ -5,7 +5,7 @@ import type { CurrentEntity, IfMatchOptions } from '../options/if-match.options.
 import type { Reads } from './reads.js';
 import { compileTag } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
-import { beginsWith, hasParametersOf } from './path-parameters.js';
+import { beginsWith, hasParametersOf, parametersOf } from './path-parameters.js';
 import type { CurrentSource, Route, Tagged } from './route.js';
 
 type Read = readonly [declared: DecoratedHandler, route: Route];
@@ -115,8 +115,14 @@ function namesOf(handlers: readonly DecoratedHandler[]): readonly string[] {
 }
 
 /** A read that is called without a parameter it needs would refuse every write. */
+/** A batch names the GET of one item only for the tags of its items: it is compared with nothing itself. */
+function isBatch({ ifMatch, path }: DecoratedHandler): boolean {
+  const isFree = ifMatch?.required === false && ifMatch.creates !== true;
+  return isFree && parametersOf(path).length === 0;
+}
+
 function refuseMissingParameters(write: DecoratedHandler, read: DecoratedHandler): void {
-  if (hasParametersOf(write.path, read.path)) return;
+  if (hasParametersOf(write.path, read.path) || isBatch(write)) return;
   throw new Error(
     `@IfMatch() on ${write.handlerName} names current: '${read.name}', whose path '${read.path}' has a parameter that '${write.path}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
   );
@@ -149,10 +155,11 @@ function taggedLike(
   read: Route | undefined,
 ): Omit<Tagged, 'handlerName'> {
   if (read?.tagSource !== undefined) return read;
-  const { source, validator } = compileTag(declared);
+  const { source, validator, property } = compileTag(declared);
   return {
     tagSource: source ?? { kind: 'content', fields: [] },
     validator,
+    tagProperty: property,
     lastModifiedOf: read?.lastModifiedOf,
   };
 }

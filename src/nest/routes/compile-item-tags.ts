@@ -16,10 +16,11 @@ export function compileItemTags(
   const given = declared.itemETags;
   if (given === undefined) return undefined;
   refuseWrongOptions(`@ItemETags() on ${declared.handlerName}`, given, CHECKS);
+  const route = itemRoute(declared, given, reads);
   return {
-    property: given.property ?? 'etag',
+    property: given.property === undefined ? (route.tagProperty ?? ['etag']) : [given.property],
     items: given.items?.split('.') ?? [],
-    route: itemRoute(declared, given, reads),
+    route,
   };
 }
 

@@ -7,13 +7,14 @@ import { answersItself, sendsEvents, takesParameter } from '../internals/nest-me
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
-import { compileTag } from './compile-tag.js';
+import { NO_TAG, compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
 import { decoratedControllers, storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { Problems } from './problems.js';
 import type { Reads } from './reads.js';
 import type { Route, WriteRule } from './route.js';
+import { refuseShownVersion } from './verbatim-versions.js';
 
 /**
  * Reads the decorators of all controllers and decides everything that can be decided at boot. What can never
@@ -32,6 +33,9 @@ export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOp
     ...reads.values(),
     ...compileWrites(handlers, reads, everywhere, options, problems),
   ]);
+  for (const each of controllers.flatMap(({ handlers }) => handlers)) {
+    problems.collect(() => refuseShownVersion(each, options));
+  }
   problems.throwIfAny();
   return routes.filter(isConcerned);
 }
@@ -87,7 +91,9 @@ function creation(declared: DecoratedHandler, route: Route, reads: Reads): Route
     storedTagOf(declared.handler) === undefined
       ? tagOfAnswer(created)
       : inScopeOf(created, route.tagSource);
-  return { ...route, created, tagSource };
+  const isOwn = storedTagOf(declared.handler) !== undefined;
+  const tagProperty = isOwn ? route.tagProperty : created.tagProperty;
+  return { ...route, created, tagSource, tagProperty };
 }
 
 /** A version in the answer of a write is a version of what the read sends: the tags of both agree. */
@@ -137,6 +143,7 @@ function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): 
     verb,
     tagSource: own === undefined ? read && tagOfAnswer(read) : inScopeOf(read, own.source),
     validator: ['GET', 'HEAD'].includes(verb) ? own?.validator : undefined,
+    tagProperty: own === undefined ? read?.tagProperty : own.property,
     lastModifiedOf:
       lastModified === undefined
         ? read?.lastModifiedOf
@@ -154,7 +161,7 @@ function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): 
 function ownTag(declared: DecoratedHandler): CompiledTag | undefined {
   const { handler, ifMatch } = declared;
   if (answersAlone(declared)) {
-    return { source: undefined, validator: undefined };
+    return NO_TAG;
   }
   if (ifMatch !== undefined && storedTagOf(handler) === undefined) return undefined;
   return compileTag(declared);

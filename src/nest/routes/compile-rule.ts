@@ -1,15 +1,18 @@
+import { isWeakSource } from '../../representation/tag-source.js';
 import { at, refuseWrongOptions } from '../checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
 import { sendsEvents, takesParameter } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { IF_MATCH_CHECKS } from '../options/if-match.options.js';
 import type { IfMatchOptions } from '../options/if-match.options.js';
+import { compileApplied } from './compile-applied.js';
 import { compileCurrent, readsAbove, readsOfSamePath } from './compare-with.js';
 import type { Reads } from './reads.js';
 import { compileVersion } from './compile-tag.js';
 import type { Version } from './compile-tag.js';
 import { storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
+import { hasParametersOf } from './path-parameters.js';
 import { resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
 
@@ -47,8 +50,11 @@ export function compileRule(
     creates: given.creates ?? false,
     unmodifiedSince: given.unmodifiedSince ?? false,
     property: given.property === undefined ? undefined : [given.property].flat(),
+    from: given.from as WriteRule['from'],
+    alreadyApplied: compileApplied(declared, given),
     answerTag: storedTagOf(declared.handler)?.kind === 'none' ? false : (given.etag ?? true),
     current,
+    isComparable: current.kind === 'entity' || hasParametersOf(declared.path, current.route.path),
     versionOf: version?.revisionOf,
     versionName: version?.name ?? 'version',
     keyOf: key === undefined ? resourceKey(declared, read) : (request) => key(request as never),
@@ -98,15 +104,19 @@ function refuseDateAlone(handlerName: string, { route }: CurrentSource): void {
   );
 }
 
+/** Whether GET sends a weak tag. */
+export function isWeak({ validator, tagSource }: Pick<Route, 'validator' | 'tagSource'>): boolean {
+  return validator?.weak ?? (tagSource !== undefined && isWeakSource(tagSource));
+}
+
 function refuseWhatNeverPasses(
   handlerName: string,
   { route }: CurrentSource,
   comparison: 'strong' | 'weak',
 ): void {
-  const weak = route.validator?.weak ?? route.tagSource?.kind === 'selection';
-  if (weak && comparison === 'strong') {
+  if (isWeak(route) && comparison === 'strong') {
     throw new Error(
-      `${handlerName} is compared with ${route.handlerName}, whose entity tag is weak (@WeakETag()), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
+      `${handlerName} is compared with ${route.handlerName}, whose entity tag is weak (@WeakETag(), or weak: true), and If-Match never matches a weak tag (RFC 9110 §13.1.1): tag it with @ETag(), or accept weak tags on purpose with @IfMatch({ comparison: 'weak' })`,
     );
   }
 }

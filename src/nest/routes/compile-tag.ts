@@ -15,6 +15,7 @@ import type {
   StoredTagOptions,
   VersionOption,
 } from '../options/tag.options.js';
+import { isPropertyOption } from '../options/if-match.options.js';
 import { pathsOf } from '../internals/nest-metadata.js';
 import type { EarlyValidator } from './route.js';
 
@@ -22,7 +23,16 @@ import type { EarlyValidator } from './route.js';
 export interface CompiledTag {
   readonly source: TagSource | undefined;
   readonly validator: EarlyValidator | undefined;
+  /** The path of the property of the body that holds the tag as well. */
+  readonly property: readonly string[] | undefined;
 }
+
+/** No tag at all. */
+export const NO_TAG: CompiledTag = Object.freeze({
+  source: undefined,
+  validator: undefined,
+  property: undefined,
+});
 
 /**
  * Decides how a handler is tagged, from what its decorators say.
@@ -31,23 +41,55 @@ export interface CompiledTag {
  */
 export function compileTag(declared: DecoratedHandler): CompiledTag {
   const { handlerName, storedTag: tag } = declared;
-  if (tag === undefined || tag.kind === 'none') return { source: undefined, validator: undefined };
+  if (tag === undefined || tag.kind === 'none') return NO_TAG;
   const decorator = tag.kind === 'strong' ? '@ETag()' : '@WeakETag()';
   const validator = isProvider('validate');
   refuseWrongOptions(
     `${decorator} on ${handlerName}`,
     tag.options,
     tag.kind === 'weak'
-      ? { validator }
-      : { version: isVersionOption, validator, headers: isListOfFields },
+      ? { validator, property: isPropertyOption }
+      : {
+          version: isVersionOption,
+          validator,
+          headers: isListOfFields,
+          weak: isBoolean,
+          verbatim: isBoolean,
+          property: isPropertyOption,
+        },
   );
+  refuseUnknownVersion(handlerName, tag);
   refuseUnheardHeaders(handlerName, tag.options);
   refuseVersionOfQuery(declared, tag.options);
   return {
     source: at(`${decorator} on ${handlerName}`, () => compileSource(scopeOf(declared), tag)),
     validator: compileValidator(declared, tag),
+    property: tag.options.property === undefined ? undefined : [tag.options.property].flat(),
   };
 }
+
+function isBoolean(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'must be true or false';
+}
+
+/** A tag of bytes is known only when they are written: it is no version, and cannot stand in them. */
+function refuseUnknownVersion(handlerName: string, { kind, options }: Decorated): void {
+  const { version, validator, verbatim, property } = options;
+  if (kind === 'weak' || version !== undefined || validator !== undefined) return;
+  if (verbatim === true) {
+    throw new TypeError(
+      `@ETag() on ${handlerName} takes verbatim together with a version, which is then the tag: write @ETag({ version: 'version', verbatim: true }), or name a validator`,
+    );
+  }
+  if (property !== undefined) {
+    throw new TypeError(
+      `@ETag() on ${handlerName} takes property together with a version or a validator: a tag of the bytes that are sent cannot stand in them. Write @ETag({ version: 'version', property: 'etag' }), or leave property out`,
+    );
+  }
+}
+
+/** A decorator that tags. */
+type Decorated = Exclude<StoredTag, { kind: 'none' }>;
 
 /**
  * What the revisions of a route belong to: its path and its API version, of the handler or else of the controller. Not its
@@ -90,15 +132,15 @@ function isListOfFields(value: unknown): string | undefined {
     : "must be a list of header names, such as ['Link', 'X-Total-Count']";
 }
 
-function compileSource(scope: string, tag: Exclude<StoredTag, { kind: 'none' }>): TagSource {
+function compileSource(scope: string, tag: Decorated): TagSource {
   if (tag.kind === 'weak') {
     refuseStars(tag.fields);
     return { kind: 'selection', selection: compileSelection(tag.fields) };
   }
-  const { version } = tag.options;
+  const { version, weak = false, verbatim = false, headers = [] } = tag.options;
   return version === undefined
-    ? { kind: 'content', fields: tag.options.headers ?? [] }
-    : { kind: 'revision', scope, ...compileVersion(version) };
+    ? { kind: 'content', fields: headers, weak }
+    : { kind: 'revision', scope, weak, verbatim, ...compileVersion(version) };
 }
 
 /** `'*'` would be the name of a property that nothing has, so that every state had one tag. */
@@ -121,17 +163,15 @@ export function compileVersion(version: VersionOption): Version {
   };
 }
 
-function compileValidator(
-  declared: DecoratedHandler,
-  tag: Exclude<StoredTag, { kind: 'none' }>,
-): EarlyValidator | undefined {
-  const { validator } = tag.options;
+function compileValidator(declared: DecoratedHandler, tag: Decorated): EarlyValidator | undefined {
+  const { validator, weak = false, verbatim = false } = tag.options;
   if (validator === undefined) return undefined;
   const { moduleRef, handlerName } = declared;
   const provider = inject<ETagValidator>(moduleRef, validator, `the validator of ${handlerName}`);
   return {
     scope: scopeOf(declared),
-    weak: tag.kind === 'weak',
+    weak: weak || tag.kind === 'weak',
+    verbatim,
     validate: (request) => provider.validate(request as never),
   };
 }

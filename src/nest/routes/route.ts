@@ -7,6 +7,8 @@ export interface EarlyValidator {
   /** Its scope among revisions, see {@link TagSource}. */
   readonly scope: string;
   readonly weak: boolean;
+  /** Whether what it answers is the opaque tag itself. */
+  readonly verbatim: boolean;
   readonly validate: (request: unknown) => Promise<Revision | null> | Revision | null;
 }
 
@@ -28,6 +30,8 @@ export interface Route {
   /** How its answers are tagged; `undefined` for not at all. */
   readonly tagSource: TagSource | undefined;
   readonly validator: EarlyValidator | undefined;
+  /** The path of the property of the body that holds the tag as well. */
+  readonly tagProperty: readonly string[] | undefined;
   readonly lastModifiedOf: ((value: object) => unknown) | undefined;
   /** How the items of the list that it sends are tagged. */
   readonly itemTags: ItemTags | undefined;
@@ -38,12 +42,15 @@ export interface Route {
 }
 
 /** How a route is tagged: all of a {@link Route} that making a tag needs. */
-export type Tagged = Pick<Route, 'handlerName' | 'tagSource' | 'validator' | 'lastModifiedOf'>;
+export type Tagged = Pick<
+  Route,
+  'handlerName' | 'tagSource' | 'validator' | 'tagProperty' | 'lastModifiedOf'
+>;
 
 /** What `@ItemETags()` on a handler comes to. */
 export interface ItemTags {
-  /** The property that each item gets. */
-  readonly property: string;
+  /** The path of the property that each item gets. */
+  readonly property: readonly string[];
   /** The path of the list within the answer; empty for the answer itself. */
   readonly items: readonly string[];
   /** The route that sends one item. */
@@ -64,9 +71,15 @@ export interface WriteRule {
   readonly unmodifiedSince: boolean;
   /** The path of the property of the body that may carry the tag. */
   readonly property: readonly string[] | undefined;
+  /** Where else the conditions are. */
+  readonly from: ((request: object) => unknown) | undefined;
+  /** What tells that a write whose If-Match fails is applied already; `undefined` where that is not looked at. */
+  readonly alreadyApplied: AppliedRule | undefined;
   /** Which tag a successful answer carries. */
   readonly answerTag: boolean | 'answer';
   readonly current: CurrentSource;
+  /** Whether the write's path says which resource is compared with: that of a batch does not, and takes no conditions itself. */
+  readonly isComparable: boolean;
   /** Where the version is that the write itself is conditional on. */
   readonly versionOf: ((value: object) => Revision | null | undefined) | undefined;
   /** The property that `precondition.where()` adds. */
@@ -79,6 +92,14 @@ export interface WriteRule {
   readonly keyOf: (request: object, template: string) => string;
   /** Whether the write's own path has to do for that, because no GET tells. */
   readonly isKeyGuessed: boolean;
+}
+
+/** Which properties of a body are compared with those that GET sends, see `@IfMatch({ alreadyApplied })`. */
+export interface AppliedRule {
+  /** Whether the body may leave properties out: a merge PATCH. */
+  readonly isPartial: boolean;
+  /** The properties that only the server sets: what a body says of them tells nothing. */
+  readonly ofServer: readonly string[];
 }
 
 /** Where the guard learns the current representation from. */

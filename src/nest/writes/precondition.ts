@@ -67,6 +67,19 @@ export interface Precondition<Version extends Revision = number> {
    * );
    */
   verify<Entity>(entity: Entity): Promise<NonNullable<Entity>>;
+  /**
+   * The entity tag that GET sends for an entity, as it stands in the header: for an answer without that body, such as a 204, and
+   * for each item of a batch. The entity passes through the interceptors and the serialization of the GET handler.
+   *
+   * @param entity what the GET handler would return.
+   * @returns `undefined` where GET sends no tag, and for `null` and `undefined`.
+   * @throws TypeError where an entity does not tell: the tag comes from a validator that nothing names the version of, or the
+   * GET handler sets it itself.
+   *
+   * @example
+   * response.setHeader('ETag', await precondition.etagOf(article));
+   */
+  etagOf(entity: unknown): Promise<string | undefined>;
   /** Throws 412: the write found out by itself that somebody was faster. */
   fail(): never;
 }

@@ -3,11 +3,12 @@ import { isObject } from '../checks/objects.js';
 import { malformedField } from '../refusals/refusals.js';
 import type { Refusal } from '../refusals/refusals.js';
 
-/** An If-Match that came another way than in its header, or why it does not count. */
+/** A condition as it came in one place, or why it does not count. */
 export type TagElsewhere =
   | {
-      readonly ifMatch: string | undefined;
-      /** What its client knows it as; `undefined` for the header itself. */
+      /** As it stands in a header field; `undefined` where there is none. */
+      readonly value: string | undefined;
+      /** What its client knows it as; `undefined` for the header field itself. */
       readonly sentIn?: string;
     }
   | { readonly refusal: Refusal };
@@ -22,29 +23,18 @@ export function nameOfProperty(path: readonly string[]): string {
  * headers. It leaves the body, so that validation does not meet it. `null` and an empty text count as absent.
  *
  * @param path of the property, name by name.
- * @param ifMatch the header, which wins; a body that says otherwise is refused.
  */
-export function tagInBody(
-  body: unknown,
-  path: readonly string[],
-  ifMatch: string | undefined,
-): TagElsewhere {
+export function tagInBody(body: unknown, path: readonly string[]): TagElsewhere {
   const sent = takeOut(body, path);
-  if (sent === undefined || sent === null || sent === '') return { ifMatch };
-  const name = nameOfProperty(path);
-  if (typeof sent !== 'string') {
-    return {
-      refusal: malformedField(
-        `${capitalized(name)} must be the value of the resource's ETag header, a string with quotes inside: "\\"5d41402abc4b2a76\\""`,
-      ),
-    };
-  }
-  if (ifMatch !== undefined && ifMatch.trim() !== sent.trim()) {
-    return {
-      refusal: malformedField(`If-Match and ${name} name different versions: send one of them`),
-    };
-  }
-  return ifMatch === undefined ? { ifMatch: sent, sentIn: capitalized(name) } : { ifMatch: sent };
+  if (sent === undefined || sent === null || sent === '') return { value: undefined };
+  const name = capitalized(nameOfProperty(path));
+  return typeof sent === 'string'
+    ? { value: sent, sentIn: name }
+    : {
+        refusal: malformedField(
+          `${name} must be the value of the resource's ETag header, a string with quotes inside: "\\"5d41402abc4b2a76\\""`,
+        ),
+      };
 }
 
 function takeOut(body: unknown, [name, ...rest]: readonly string[]): unknown {
@@ -70,10 +60,15 @@ export function tagInHeader(
   value: string | readonly string[] | undefined,
   weak: boolean,
 ): TagElsewhere {
-  if (value === undefined) return { ifMatch: undefined };
+  if (value === undefined) return { value: undefined };
   const text = value.toString();
-  const tag = isEntityTagText(text) ? text : `${weak ? 'W/' : ''}"${text}"`;
+  const tag = isEntityTagText(text) ? text : quoted(text, weak);
   return text !== '' && isEntityTagText(tag)
-    ? { ifMatch: tag, sentIn: name }
+    ? { value: tag, sentIn: name }
     : { refusal: malformedField(`${name} must be the value of the same header of the resource`) };
+}
+
+/** A tag that came bare, as it stands in a header field. */
+export function quoted(bare: string, weak: boolean): string {
+  return `${weak ? 'W/' : ''}"${bare}"`;
 }

@@ -26,6 +26,8 @@ export interface Verified {
   readonly style: RefusalStyle;
   /** Whether an entity still is the version that was verified. */
   readonly isStill: (entity: unknown) => Promise<boolean>;
+  /** The tag that GET sends for an entity. */
+  readonly tagOf: (entity: unknown) => Promise<EntityTag | undefined>;
 }
 
 /** {@link Precondition} as the guard makes it. */
@@ -134,6 +136,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     // A handler that forgets to wait for it ends the process otherwise, at a request that anybody may send.
     verified.catch(() => undefined);
     return verified;
+  }
+
+  async etagOf(entity: unknown): Promise<string | undefined> {
+    const etag = await this.verified.tagOf(entity);
+    return etag === undefined ? undefined : formatEntityTag(etag);
   }
 
   fail(): never {

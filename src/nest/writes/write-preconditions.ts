@@ -11,24 +11,28 @@ import type { CurrentRepresentation } from '../current/current-representation.js
 import type { CurrentReader } from '../current/current-reader.js';
 import { decidingField, sentIn } from '../exchange/conditional-fields.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
+import { isObject } from '../checks/objects.js';
 import type { Intermediaries } from '../exchange/intermediaries.js';
 import { answersItself } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform } from '../platform/platform.js';
 import { publish } from '../refusals/events.js';
 import { malformedField, preconditionFailure } from '../refusals/refusals.js';
-import type { Refusal, RefusalStyle } from '../refusals/refusals.js';
+import type { PreconditionFailure, Refusal, RefusalStyle } from '../refusals/refusals.js';
 import type { WriteRule } from '../routes/route.js';
+import { isAppliedAlready } from './already-applied.js';
 import type { FalseAlarms } from './false-alarms.js';
 import { GuardedWrite } from './guarded-write.js';
 import { missingPrecondition } from './missing-precondition.js';
 import type { ResourceLock, ResourceLocks } from './resource-locks.js';
-import { tagInBody, tagInHeader } from './tag-elsewhere.js';
-import type { TagElsewhere } from './tag-elsewhere.js';
+import { sentConditions } from './sent-conditions.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
 import type { WriteRequest } from './write-request.js';
 import type { OnceLog } from '../checks/log.js';
+
+/** A write that is applied already: the representation that it is answered with. */
+export type AppliedWrite = NonNullable<Awaited<ReturnType<CurrentReader['toSend']>>>;
 
 /** What {@link WritePreconditions} works with. */
 export interface PreconditionParts {
@@ -52,35 +56,41 @@ export interface PreconditionParts {
 export class WritePreconditions {
   constructor(private readonly parts: PreconditionParts) {}
 
-  /** @throws the exception that the write is refused with, or what the read throws. */
-  async admit(request: WriteRequest): Promise<void> {
-    this.takeTagFromElsewhere(request);
+  /**
+   * @returns what is to be answered in place of the handler's answer, where the write is applied already.
+   * @throws the exception that the write is refused with, or what the read throws.
+   */
+  async admit(request: WriteRequest): Promise<AppliedWrite | undefined> {
+    this.takeConditionsFromElsewhere(request);
     this.refuseMalformed(request);
     const lock = await this.lock(request);
     try {
       const current = await this.currentOf(request);
-      request.exchange.write = this.begin(request, await this.verify(request, current), lock);
+      const verified = await this.verify(request, current);
+      if (verified instanceof VerifiedPrecondition) {
+        request.exchange.write = this.begin(request, verified, lock);
+        return undefined;
+      }
+      await lock?.release();
+      return verified;
     } catch (refusal) {
       await lock?.release();
       throw refusal;
     }
   }
 
-  /** An If-Match that came in the body, or in the header that repeats the tag. */
-  private takeTagFromElsewhere(request: WriteRequest): void {
+  /** Conditions that came in the body, in the header that repeats the tag, or where the rule says. */
+  private takeConditionsFromElsewhere(request: WriteRequest): void {
     const { context, exchange, route } = request;
-    const { property, current } = route.rule;
-    const { tagHeader } = this.parts.options;
-    const { headers, body } = context.switchToHttp().getRequest<HttpRequest & { body: unknown }>();
-    const sent = exchange.sent.ifMatch?.toString();
-    let found: TagElsewhere =
-      property === undefined ? { ifMatch: sent } : tagInBody(body, property, sent);
-    if (tagHeader !== undefined && 'ifMatch' in found && found.ifMatch === undefined) {
-      const value = headers[tagHeader.toLowerCase()];
-      found = tagInHeader(tagHeader, value, current.route.tagSource?.kind === 'selection');
-    }
+    const http = context.switchToHttp();
+    const found = sentConditions(
+      http.getRequest(),
+      exchange.sent,
+      route,
+      this.parts.options.tagHeader,
+    );
     if ('refusal' in found) throw this.refuse(request, found.refusal);
-    exchange.fields = { ...exchange.sent, ifMatch: found.ifMatch };
+    exchange.fields = found.fields;
     exchange.sentIn = found.sentIn;
   }
 
@@ -90,6 +100,9 @@ export class WritePreconditions {
     const problem =
       problemOf(name, fields.ifMatch) ?? problemOf('If-None-Match', fields.ifNoneMatch);
     if (problem !== undefined) throw this.refuse(request, malformedField(problem));
+    if (!request.route.rule.isComparable && isConditional(fields)) {
+      throw this.refuse(request, malformedField(NOT_ONE_RESOURCE));
+    }
   }
 
   private async lock(request: WriteRequest): Promise<ResourceLock | undefined> {
@@ -118,7 +131,7 @@ export class WritePreconditions {
   private async verify(
     request: WriteRequest,
     found: CurrentRepresentation | undefined,
-  ): Promise<VerifiedPrecondition> {
+  ): Promise<VerifiedPrecondition | AppliedWrite> {
     const { exchange, route } = request;
     const { reader, intermediaries, style } = this.parts;
     const current = found ?? MISSING;
@@ -134,6 +147,8 @@ export class WritePreconditions {
     if (answer.outcome === 'precondition-failed') {
       const failure =
         etag === undefined ? answer : intermediaries.explained(answer, exchange, etag);
+      const applied = await this.appliedAlready(request, failure, current);
+      if (applied !== undefined) return applied;
       if (failure.reason === 'changed') await this.parts.falseAlarms.look(request, current);
       throw this.refuse(request, preconditionFailure(failure, exchange.sentIn), etag);
     }
@@ -145,7 +160,23 @@ export class WritePreconditions {
       sentIn: exchange.sentIn,
       style,
       isStill: (entity) => reader.isStill(current, entity, request),
+      tagOf: (entity) => reader.tagOf(current, entity, request),
     });
+  }
+
+  /** What is there now, where a write whose tag is stale asks for exactly that: RFC 9110 §13.1.1. */
+  private async appliedAlready(
+    request: WriteRequest,
+    { field, reason }: PreconditionFailure,
+    current: CurrentRepresentation,
+  ): Promise<AppliedWrite | undefined> {
+    const { context, exchange, route } = request;
+    const isCollision = field === 'If-Match' && reason === 'changed';
+    if (route.rule.alreadyApplied === undefined || !isCollision) return undefined;
+    if (exchange.fields.ifNoneMatch !== undefined) return undefined;
+    const { body } = context.switchToHttp().getRequest<{ body?: unknown }>();
+    const now = isObject(body) ? await this.parts.reader.toSend(request, current) : undefined;
+    return now !== undefined && isAppliedAlready(route, body, now.content) ? now : undefined;
   }
 
   private begin(
@@ -197,6 +228,9 @@ export class WritePreconditions {
 function rawRequestOf(request: HttpRequest): IncomingMessage {
   return request.raw ?? (request as unknown as IncomingMessage);
 }
+
+const NOT_ONE_RESOURCE =
+  'This request is about several resources, and a conditional header is about one: send the version of each with it.';
 
 /** What is wrong with a field of a write, if anything is. */
 function problemOf(name: string, field: ConditionalFields['ifMatch']): string | undefined {

@@ -2,6 +2,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { StreamableFile } from '@nestjs/common';
 import { encodedOnce } from '../../../representation/encoded-text.js';
 import { exchangeOf } from '../../exchange/exchange.js';
+import type { SentContent } from '../../current/current-representation.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { ROUTE_METADATA } from '../../internals/etag.constants.js';
 import type { AnswerHead, Answers, Platform, RouteReply, Sender } from '../platform.js';
@@ -66,6 +67,12 @@ class ExpressSender implements Sender {
     this.response.statusCode = status;
     this.response.setHeader('Content-Type', contentType);
     return this.response.json(body);
+  }
+
+  sendContent({ text, type }: SentContent): unknown {
+    this.response.statusCode = 200;
+    this.response.setHeader('Content-Type', type);
+    return this.response.send(text);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { encodedOnce } from '../../../representation/encoded-text.js';
 import { exchangeOf } from '../../exchange/exchange.js';
+import type { SentContent } from '../../current/current-representation.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { HANDLER_METADATA, ROUTE_METADATA } from '../../internals/etag.constants.js';
 import type { Handler } from '../../internals/nest-metadata.js';
@@ -73,6 +74,10 @@ class FastifySender implements Sender {
       .code(status)
       .header('content-type', `${contentType}; charset=utf-8`)
       .send(JSON.stringify(body));
+  }
+
+  sendContent({ text, type }: SentContent): unknown {
+    return this.response.code(200).header('content-type', type).send(text);
   }
 }
 
