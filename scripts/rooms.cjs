@@ -155,7 +155,7 @@ const ROOMS = {
   },
   swagger: {
     is: 'The OpenAPI document from the same decorators.',
-    imports: ['nest', 'nest/internals', 'nest/refusals', 'nest/routes'],
+    imports: ['representation', 'nest', 'nest/internals', 'nest/refusals', 'nest/routes'],
     packages: NEST,
   },
   'class-validator': {

@@ -122,7 +122,10 @@ const SABOTAGES = [
     file: 'nest/current/current-reader.js',
     code: 'return a.getTime() === b.getTime();',
     instead: 'return String(a) === String(b);',
-    red: ['test/e2e/write-safeguards.e2e.spec.ts', 'dates as versions are compared to the millisecond'],
+    red: [
+      'test/e2e/write-safeguards.e2e.spec.ts',
+      'dates as versions are compared to the millisecond',
+    ],
   },
   {
     what: 'the inner read is not marked',

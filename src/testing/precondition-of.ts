@@ -88,6 +88,7 @@ function precondition({ given, ...verified }: Parts): Precondition<Revision> {
     sentIn: undefined,
     style: new RefusalStyle(false, undefined),
     isStill: async (entity) => isStill(given, entity),
+    tagOf: async () => verified.current.etag,
   });
 }
 

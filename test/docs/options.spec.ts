@@ -38,8 +38,15 @@ const MODULE: Record<keyof ETagModuleOptions, true> = {
   refusalBody: true,
   refusalStatus: true,
 };
-const ETAG: Record<keyof ETagOptions, true> = { version: true, validator: true, headers: true };
-const WEAK_ETAG: Record<keyof WeakETagOptions, true> = { validator: true };
+const ETAG: Record<keyof ETagOptions, true> = {
+  version: true,
+  validator: true,
+  headers: true,
+  weak: true,
+  verbatim: true,
+  property: true,
+};
+const WEAK_ETAG: Record<keyof WeakETagOptions, true> = { validator: true, property: true };
 const ITEM_ETAGS: Record<keyof ItemETagsOptions, true> = { property: true, of: true, items: true };
 const IF_MATCH: Record<keyof IfMatchOptions, unknown> = IF_MATCH_CHECKS;
 

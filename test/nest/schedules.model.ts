@@ -332,7 +332,7 @@ class Writer {
     const { exchange, context, world } = this;
     const before = world.mutant === 'lock after the read' ? await world.read() : undefined;
     world.calling = this;
-    return world.guardOf(this).admit({
+    await world.guardOf(this).admit({
       context,
       exchange,
       route: ROUTE,

@@ -31,6 +31,7 @@ function verified(given: Partial<Verified> = {}): VerifiedPrecondition {
     sentIn: undefined,
     style: new RefusalStyle(false, undefined),
     isStill: (entity) => Promise.resolve(entity === ROW),
+    tagOf: () => Promise.resolve(CURRENT.etag),
     ...given,
   });
 }

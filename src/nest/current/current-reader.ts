@@ -11,7 +11,7 @@ import type { HttpRequest } from '../exchange/conditional-fields.js';
 import { PRECONDITION_READ } from '../internals/etag.constants.js';
 import type { Handler } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
-import type { Platform, StandIn } from '../platform/platform.js';
+import type { Platform, SentContent, StandIn } from '../platform/platform.js';
 import { parametersOf } from '../routes/path-parameters.js';
 import type {
   CurrentSource,
@@ -22,7 +22,7 @@ import type {
   WriteRule,
 } from '../routes/route.js';
 import { MISSING } from './current-representation.js';
-import type { CurrentRepresentation, SentContent } from './current-representation.js';
+import type { CurrentRepresentation } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
 
 /** Replaces how the current entity is read, in a guard that extends `IfMatchGuard`. */

@@ -1,5 +1,6 @@
 import type { EntityTag } from '../../http/entity-tag.js';
 import type { Revision } from '../../representation/revision.js';
+import type { SentContent } from '../platform/platform.js';
 
 /** What GET would send now, as far as preconditions need it. */
 export interface CurrentRepresentation {
@@ -14,13 +15,6 @@ export interface CurrentRepresentation {
   readonly version: Revision | undefined;
   /** What GET would send, where that was asked for. */
   readonly content?: SentContent | undefined;
-}
-
-/** What GET would send, as the platform's serializer writes it. */
-export interface SentContent {
-  readonly text: string | Uint8Array;
-  /** The media type, as it stands in `Content-Type`. */
-  readonly type: string;
 }
 
 /** Nothing is there. */

@@ -1,7 +1,13 @@
-import type { SentContent } from '../current/current-representation.js';
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange, Verdict } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
+
+/** What GET would send, as the platform's serializer writes it. */
+export interface SentContent {
+  readonly text: string | Uint8Array;
+  /** The media type, as it stands in `Content-Type`. */
+  readonly type: string;
+}
 
 /** The head of an answer that is about to be sent, whatever the platform. */
 export interface AnswerHead {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { withoutTag } from '../answers/tag-in-body.js';
 import { isObject } from '../checks/objects.js';
-import type { SentContent } from '../current/current-representation.js';
+import type { SentContent } from '../platform/platform.js';
 import type { GuardedRoute } from '../routes/route.js';
 
 type Properties = Readonly<Record<string, unknown>>;

@@ -2,10 +2,16 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { StreamableFile } from '@nestjs/common';
 import { encodedOnce } from '../../../representation/encoded-text.js';
 import { exchangeOf } from '../../exchange/exchange.js';
-import type { SentContent } from '../../current/current-representation.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { ROUTE_METADATA } from '../../internals/etag.constants.js';
-import type { AnswerHead, Answers, Platform, RouteReply, Sender } from '../platform.js';
+import type {
+  AnswerHead,
+  Answers,
+  Platform,
+  RouteReply,
+  Sender,
+  SentContent,
+} from '../platform.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
 import { ExpressHead } from './head.js';

@@ -1,11 +1,17 @@
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { encodedOnce } from '../../../representation/encoded-text.js';
 import { exchangeOf } from '../../exchange/exchange.js';
-import type { SentContent } from '../../current/current-representation.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { HANDLER_METADATA, ROUTE_METADATA } from '../../internals/etag.constants.js';
 import type { Handler } from '../../internals/nest-metadata.js';
-import type { AnswerHead, Answers, Platform, RouteReply, Sender } from '../platform.js';
+import type {
+  AnswerHead,
+  Answers,
+  Platform,
+  RouteReply,
+  Sender,
+  SentContent,
+} from '../platform.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
 import { FastifyHead } from './head.js';
