@@ -95,7 +95,7 @@ const SABOTAGES = [
     file: 'nest/exchange/conditional-fields.js',
     code: "headersDistinct?.[name]?.join(', ') ?? first",
     instead: 'first',
-    red: ['test/e2e/bad-input-on-writes.e2e.spec.ts', 'two dates are none'],
+    red: ['test/e2e/write-safeguards.e2e.spec.ts', 'two lines of a date are none'],
   },
   {
     what: 'an error of the read passes for a missing resource',

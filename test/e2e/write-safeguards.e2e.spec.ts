@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { ETag, IfMatch, Precondition, isPreconditionRead } from '../../src/index.js';
+import { ETag, IfMatch, LastModified, Precondition, isPreconditionRead } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 
@@ -75,11 +75,29 @@ class DatedController {
   }
 }
 
+@Controller('modified')
+@ETag()
+class ModifiedController {
+  @Get()
+  @LastModified('changedAt')
+  findOne(): { changedAt: Date } {
+    return { changedAt: new Date('2026-01-01T00:00:00Z') };
+  }
+
+  @Put()
+  @IfMatch({ unmodifiedSince: true, etag: false })
+  put(): object {
+    return {};
+  }
+}
+
 describeOnEachAdapter('what a guarded write relies on', (start) => {
   let running: Running;
 
   beforeAll(async () => {
-    running = await start({ controllers: [AwayController, VisitedController, DatedController] });
+    running = await start({
+      controllers: [AwayController, VisitedController, DatedController, ModifiedController],
+    });
   });
   afterAll(() => running.close());
 
@@ -119,5 +137,15 @@ describeOnEachAdapter('what a guarded write relies on', (start) => {
     };
     expect((await running.send(put)).status).toBe(200);
     expect(visits).toEqual([false, true]);
+  });
+
+  it('two lines of a date are none, and one is one', async () => {
+    const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+    const statuses = [];
+    for (const dates of [date, [date, date]]) {
+      const headers = { 'If-Unmodified-Since': dates };
+      statuses.push((await running.send({ method: 'PUT', path: '/modified', headers })).status);
+    }
+    expect(statuses).toEqual([200, 428]);
   });
 });

@@ -92,7 +92,7 @@ interface Worker {
 
 async function startWorker(
   main: string,
-  { processes: _, environment, ...setup }: ProcessOptions,
+  { environment, ...setup }: ProcessOptions,
   index: number,
   { gate, arrivals, log }: Room,
 ): Promise<Worker> {
