@@ -199,7 +199,7 @@ export class GetHandlers {
     const module = this.modules.get(route.moduleKey);
     const moduleRef = module?.getProviderByKey<ModuleRef>(ModuleRef).instance;
     if (moduleRef === undefined) throw new Error(`${route.handlerName} is of no module`);
-    return moduleRef.resolve<object>(route.controller as Type<object>, contextId);
+    return moduleRef.resolve<object>(route.controller, contextId);
   }
 
   private hostOf({ moduleKey, controller }: Hosted): Host {

@@ -11,10 +11,11 @@ export function whenHeadIsWritten(
   response: ServerResponse,
   listener: (status: number) => void,
 ): void {
-  const { writeHead } = response;
-  response.writeHead = function (this: ServerResponse, ...given: never[]) {
-    const [status] = given as readonly unknown[];
+  const owner = response as unknown as { writeHead: (...given: unknown[]) => unknown };
+  const { writeHead } = owner;
+  owner.writeHead = function (this: ServerResponse, ...given) {
+    const [status] = given;
     listener(typeof status === 'number' ? status : this.statusCode);
-    return (writeHead as (...all: never[]) => ServerResponse).apply(this, given);
-  } as ServerResponse['writeHead'];
+    return writeHead.apply(this, given);
+  };
 }

@@ -45,7 +45,7 @@ function ArticleForm({
       const changes = client.watch(base, { every: 5000, signal: closed.signal });
       for await (const now of changes) setTheirs(now);
     };
-    watching().catch(reportError);
+    void watching().catch(reportError);
     return () => closed.abort();
   }, [client, base]);
 

@@ -217,7 +217,7 @@ function textOf(
   value: unknown,
 ): string | Uint8Array | undefined {
   if (value === null || value === undefined || value instanceof StreamableFile) return undefined;
-  if (typeof value !== 'object') return String(value as string | number | boolean);
+  if (typeof value !== 'object') return `${value as string}`;
   let text: string | undefined;
   const recorder = Object.create(Object.getPrototypeOf(response) as object, {
     req: { value: response.req },
