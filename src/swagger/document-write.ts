@@ -29,18 +29,20 @@ export function documentWrite(
     400,
     refusals.response('Bad Request: a conditional header is malformed, or the request otherwise.'),
   );
-  addResponse(operation, 412, {
-    ...refusals.response(
-      rule.alreadyApplied === undefined
-        ? 'Precondition Failed: this is not the version that you have read. Nothing was changed.'
-        : 'Precondition Failed: this is not the version that you have read, and not what you send either (that is 200). Nothing was changed.',
-    ),
-    headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
-  });
+  for (const status of statusesOfFailure(options)) {
+    addResponse(operation, status, {
+      ...refusals.response(
+        rule.alreadyApplied === undefined
+          ? `${TITLES[status]}: this is not the version that you have read. Nothing was changed.`
+          : `${TITLES[status]}: this is not the version that you have read, and not what you send either (that is 200). Nothing was changed.`,
+      ),
+      headers: validatorHeaders({ ...rule.current.route, lastModifiedOf: undefined }, options),
+    });
+  }
   if (rule.required !== false) {
     addResponse(
       operation,
-      428,
+      options.refusalStatus['missing-precondition'] ?? 428,
       refusals.response(
         'Precondition Required: say in If-Match which version you change. Nothing was changed.',
       ),
@@ -53,6 +55,28 @@ export function documentWrite(
     }
   }
 }
+
+/** The statuses of a condition that is false: 412, and what the application chose for a reason. */
+function statusesOfFailure({ refusalStatus }: ShownOptions): ReadonlySet<keyof typeof TITLES> {
+  return new Set(FAILURES.map((reason) => refusalStatus[reason] ?? 412));
+}
+
+const TITLES = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  428: 'Precondition Required',
+} as const;
+
+const FAILURES = [
+  'changed',
+  'missing-resource',
+  'exists',
+  'weak-tag',
+  'recoded-tag',
+  'unmodified-since',
+] as const;
 
 /** The conditional fields of the request. */
 function addConditions(operation: Operation, route: GuardedRoute, options: ShownOptions): void {

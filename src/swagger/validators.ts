@@ -1,4 +1,5 @@
 import { isWeakSource } from '../representation/tag-source.js';
+import type { RefusalStatus } from '../nest/refusals/refusals.js';
 import type { Route } from '../nest/routes/route.js';
 import type { Header, Parameter, Schema } from './openapi.js';
 
@@ -12,6 +13,7 @@ type Tagged = Pick<Route, 'tagSource' | 'validator'>;
 export interface ShownOptions {
   readonly problemDetails: boolean;
   readonly tagHeader: string | undefined;
+  readonly refusalStatus: RefusalStatus;
 }
 
 const TEXT: Schema = { type: 'string' };

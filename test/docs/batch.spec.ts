@@ -110,9 +110,9 @@ describeOnEachAdapter('a batch', (start) => {
         put(),
         batch(send, entries),
       ]);
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-        200, 412, 412, 412, 412,
-      ]);
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      expect(statuses.filter((status) => status === 412)).toHaveLength(4);
     }));
 });
 

@@ -22,7 +22,7 @@ function document({ id, text, version }: Note): Document {
 
 /** A revision without quotes: in the query, in the body or in If-Match. */
 const from = ({ headers, query, body }: DocumentRequest) => ({
-  ifMatch: headers['if-match'] ?? query.rev ?? body?._rev,
+  ifMatch: headers['if-match'] ?? query.rev ?? body?.['_rev'],
 });
 
 @Controller('couchdb')
