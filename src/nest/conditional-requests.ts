@@ -91,7 +91,13 @@ export class ConditionalRequests {
     const request = context.switchToHttp().getRequest<object>();
     if (isPreconditionRead(request)) return undefined;
     const route = this.routeOf(context, moduleKey);
-    return route === undefined ? undefined : exchangeOn(request, () => newExchange(context, route));
+    if (route === undefined) return undefined;
+    const exchange = exchangeOn(request, route, () => newExchange(context, route));
+    if (exchange !== undefined) return exchange;
+    this.started.log.error(
+      `${route.handlerName} was passed a request by a guarded handler of another route, by next(), which was judged for that one. It was refused: put @SkipIfMatch() on the handler that only passes on`,
+    );
+    throw new InternalServerErrorException();
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AbstractHttpAdapter, ModulesContainer } from '@nestjs/core';
-import { exchangeOf } from './exchange/exchange.js';
+import { exchangeOf, isOfRoute } from './exchange/exchange.js';
+import type { AdmittedWrite } from './exchange/exchange.js';
 import { HANDLER_METADATA } from './internals/etag.constants.js';
 import { putRunAround } from './internals/handler-run.js';
 import type { HandlerRun } from './internals/handler-run.js';
@@ -58,9 +59,8 @@ export class GuardedHandlers {
     for (const route of routes) {
       if (route.rule === undefined) continue;
       problems.collect(() => this.refuseUnguarded(route));
-      const run = putRunAround(
-        { ...route, instance: this.instanceOf(route) },
-        (request) => exchangeOf(request)?.write,
+      const run = putRunAround({ ...route, instance: this.instanceOf(route) }, (request) =>
+        admittedWrite(request, route),
       );
       this.expected.set(run, route.handlerName);
     }
@@ -121,6 +121,13 @@ export class GuardedHandlers {
   private hostOf({ moduleKey, controller }: Hosted): Host {
     return this.modules.get(moduleKey)?.controllers.get(controller as Type) as unknown as Host;
   }
+}
+
+/** The write that was admitted on this route: one of another route was judged for something else. */
+function admittedWrite(request: object, route: Route): AdmittedWrite | undefined {
+  const exchange = exchangeOf(request);
+  if (exchange?.route === undefined || isOfRoute(exchange, route)) return exchange?.write;
+  return undefined;
 }
 
 function isIfMatchGuard(guard: object): boolean {

@@ -6,7 +6,7 @@ import { ETag, IfMatch, WeakETag } from '../../src/index.js';
 import type { ETagEvent } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
-import { everythingElse, gate, until } from '../support/gate.js';
+import { everythingElse, gate } from '../support/gate.js';
 import type { RawResponse } from '../support/raw-request.js';
 import { tagOf } from '../support/tag-of.js';
 
@@ -17,7 +17,6 @@ interface Note {
 const BEFORE: Note = { text: 'before' };
 
 let note = BEFORE;
-let reads = 0;
 let whileWriting: () => Promise<void> | void = () => undefined;
 
 @Controller()
@@ -25,7 +24,6 @@ let whileWriting: () => Promise<void> | void = () => undefined;
 class NotesController {
   @Get('note')
   findOne(): Note {
-    reads += 1;
     return note;
   }
 
@@ -205,7 +203,6 @@ describe.each(MODES)("intermediaries: '%s'", (mode) => {
     it('knows each tag of a list again after somebody else had the turn', async () => {
       const [form = ''] = ['W/"x"', '"x-gzip"'].filter((tag) => accepts(mode, tag)).slice(-1);
       const next = tagOf(JSON.stringify({ text: 'first' }));
-      const before = reads;
       const writing = gate();
       const goOn = gate();
       whileWriting = () => {
@@ -216,8 +213,6 @@ describe.each(MODES)("intermediaries: '%s'", (mode) => {
       await writing.opened;
       const tags = [current, next].map((tag) => (form === '' ? tag : spelled(form, tag)));
       const second = put('/note', tags.join(', '), 'second');
-      // Both were compared with what was there before, and the second waits for the first.
-      await until(() => reads >= before + 2);
       await everythingElse();
       goOn.open();
       expect([(await first).status, (await second).status]).toEqual([200, 200]);

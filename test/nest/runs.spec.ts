@@ -19,6 +19,7 @@ class Diary implements RunListener {
   readonly lines: string[] = [];
   refusal: Error | undefined;
   leave: () => void = () => undefined;
+  close: () => void = () => undefined;
   failure: (error: unknown) => unknown = (error) => error;
 
   begin(): void {
@@ -45,6 +46,10 @@ class Diary implements RunListener {
     return () => {
       this.leave = () => undefined;
     };
+  }
+
+  whenClosed(close: () => void): void {
+    this.close = close;
   }
 
   /** How many runs are open. */

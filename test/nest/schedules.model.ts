@@ -608,7 +608,7 @@ const ROUTE = {
 } as unknown as GuardedRoute;
 
 const PLATFORM: Pick<Platform, 'headOf' | 'rawOf'> = {
-  rawOf: (response) => response,
+  rawOf: (response) => response as ServerResponse,
   headOf: (response) => {
     const raw = response as ServerResponse;
     return {

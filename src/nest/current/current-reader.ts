@@ -204,9 +204,14 @@ export class CurrentReader {
   /** One read, in a unit of work of its own. */
   private async ofRead(request: ReadRequest, reading: Reading): Promise<CurrentRepresentation> {
     let found: CurrentRepresentation | undefined;
-    await this.options.aroundRead(async () => {
-      found = await this.ofStandIn(request, reading);
-      return found.value;
+    await this.options.aroundRead(() => {
+      const read = this.ofStandIn(request, reading).then((representation) => {
+        found = representation;
+        return representation.value;
+      });
+      // Where nobody waits for it, what it throws is told below, and ends no process.
+      read.catch(() => undefined);
+      return read;
     });
     if (found !== undefined) return found;
     throw new Error(

@@ -127,8 +127,10 @@ export class GetHandlers {
         const reached: NestInterceptor[] = [];
         const watched = left.map((each) => watch(each, reached));
         const handle = async (): Promise<unknown> => {
+          const value = unheardErrorsIgnored(await next());
+          // Not before: a cache may call the handler for later, and answer with what it has.
           read.isHandled = true;
-          return unheardErrorsIgnored(await next());
+          return value;
         };
         const result = await this.router.intercept(
           watched,

@@ -42,6 +42,8 @@ export interface Exchange {
   lastModified: Date | undefined;
   /** What the validator says the version is. */
   validated: EntityTag | undefined;
+  /** Whether Nest has handed an answer to the platform: what comes then is of a filter. */
+  isHandedOver: boolean;
   /** Whether the answer of the route itself is being sent: not that of a filter, and not of a handler that answers by itself. */
   isAnswering: boolean;
   /** What the answer will be; `undefined` until its tag was looked at. */
@@ -70,6 +72,7 @@ export function newExchange(context: ExecutionContext, route: Route): Exchange {
     etag: undefined,
     lastModified: undefined,
     validated: undefined,
+    isHandedOver: false,
     isAnswering: false,
     verdict: undefined,
     hashed: undefined,
@@ -95,10 +98,31 @@ export function exchangeOf(request: unknown): Exchange | undefined {
   return (holder.raw ?? holder)[EXCHANGE];
 }
 
-/** The exchange of a request, which is made where there is none. */
-export function exchangeOn(request: unknown, make: () => Exchange): Exchange {
+/**
+ * The exchange of a request on a route, which is made where there is none. A handler may pass a request on to the next route
+ * (`@Next()`), which has an exchange of its own.
+ *
+ * @returns `undefined` where a write was admitted on another route: what it was judged for is not what would run.
+ */
+export function exchangeOn(
+  request: unknown,
+  route: Route,
+  make: () => Exchange,
+): Exchange | undefined {
   const holder = (request as Holder).raw ?? (request as Holder);
-  return (holder[EXCHANGE] ??= make());
+  const known = holder[EXCHANGE];
+  if (known !== undefined && isOfRoute(known, route)) return known;
+  if (known?.write !== undefined) return undefined;
+  holder[EXCHANGE] = make();
+  return holder[EXCHANGE];
+}
+
+/** Whether an exchange is of a route, or of the same handler elsewhere, as an enhancer of no module may see it. */
+export function isOfRoute(
+  { route }: Pick<Exchange, 'route'>,
+  { controller, name }: Pick<Route, 'controller' | 'name'>,
+): boolean {
+  return route.controller === controller && route.name === name;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FieldValue } from '../../representation/tag-source.js';
 import type { Exchange, Verdict } from '../exchange/exchange.js';
 import type { Handler } from '../internals/nest-metadata.js';
@@ -68,7 +69,7 @@ export interface Platform {
   /** The path that a request matched, as it was registered. */
   templateOf(request: object): string;
   /** Node's own response. */
-  rawOf(response: object): object;
+  rawOf(response: object): ServerResponse;
   /** Answers at once, past the handler. */
   senderOf(response: object): Sender;
   /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */

@@ -41,7 +41,9 @@ export function watchReplies(
     const reply = routeReply({ request, response, value, statusCode }, exchange, nestReply);
     // The router hands over the answer of a route without a status, which it has set before; a filter gives one. What was
     // begun and has failed is answered by a filter, too.
-    const isOfRoute = statusCode === undefined && exchange.verdict === undefined;
+    const isOfRoute =
+      statusCode === undefined && exchange.verdict === undefined && !exchange.isHandedOver;
+    exchange.isHandedOver = true;
     return isOfRoute ? answers.answer(exchange, reply) : answers.answerOther(exchange, reply);
   };
 }

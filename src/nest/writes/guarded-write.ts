@@ -36,6 +36,7 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   private hasRun = false;
   private isHeadWritten = false;
   private isRouteOver = false;
+  private isAnswered = false;
   private isLetGo = false;
   private awaitsAnswer = false;
   private hasSucceeded = false;
@@ -44,7 +45,12 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     readonly precondition: VerifiedPrecondition,
     private readonly parts: WriteParts,
   ) {
-    whenHeadIsWritten(parts.rawResponse, (status) => this.headIsWritten(status));
+    const { rawResponse } = parts;
+    whenHeadIsWritten(rawResponse, (status) => this.headIsWritten(status));
+    rawResponse.once('finish', () => {
+      this.isAnswered = true;
+      this.letGoWhenOver();
+    });
   }
 
   /** Whether the handler has run, and its last run did not fail. */
@@ -92,6 +98,7 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   succeed(): void {
     this.hasSucceeded = true;
     this.awaitsAnswer = this.parts.answersItself && !this.isHeadWritten;
+    if (this.awaitsAnswer) this.stopAwaitingWhenClosed();
     this.parts.inspect();
   }
 
@@ -106,6 +113,12 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     };
     response.once('close', onClose);
     return () => response.removeListener('close', onClose);
+  }
+
+  whenClosed(close: () => void): void {
+    const { rawResponse, rawRequest } = this.parts;
+    if (rawResponse.closed || Departures.hasLeft(rawRequest)) close();
+    else rawResponse.once('close', close);
   }
 
   routeIsOver(): void {
@@ -143,12 +156,23 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   private letGoWhenOver(): void {
     const { lock } = this.parts;
     if (this.isLetGo || this.openRuns > 0 || this.awaitsAnswer) return;
-    if (!this.isRouteOver && !(this.hasRun && this.isHeadWritten)) return;
+    if (!this.isRouteOver && !this.isAnswered && !(this.hasRun && this.isHeadWritten)) return;
     this.isLetGo = true;
     lock?.release().catch((error: unknown) => {
       this.logLoss(error);
       this.hangUp();
     });
+  }
+
+  /** A response whose client has left is never written: a handler that answers by itself is over when it has returned. */
+  private stopAwaitingWhenClosed(): void {
+    const stop = (): void => {
+      this.awaitsAnswer = false;
+      this.letGoWhenOver();
+    };
+    this.whenClosed(stop);
+    // A queued response of a pipeline never closes: its socket does.
+    this.parts.rawRequest.socket?.once('close', stop);
   }
 
   private logLoss(error: unknown): void {

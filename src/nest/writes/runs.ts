@@ -13,6 +13,8 @@ export interface RunListener {
   fail(error: unknown): Promise<unknown>;
   /** Calls back when the client has left, and Nest has had time to notice. @returns calls it off. */
   whenLeft(leave: () => void): () => void;
+  /** Calls back when the response is over: nobody reads on what was not read by then. */
+  whenClosed(close: () => void): void;
 }
 
 /**
@@ -186,9 +188,11 @@ function readToEnd(
 function runningUntil(listener: RunListener): () => void {
   listener.begin();
   let isOver = false;
-  return () => {
+  const end = (): void => {
     if (isOver) return;
     isOver = true;
     listener.end();
   };
+  listener.whenClosed(end);
+  return end;
 }

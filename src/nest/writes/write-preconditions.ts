@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { HttpException } from '@nestjs/common';
 import type { EntityTag } from '../../http/entity-tag.js';
 import { formatEntityTag } from '../../http/entity-tag.js';
@@ -17,7 +17,7 @@ import { answersItself } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform } from '../platform/platform.js';
 import { publish } from '../refusals/events.js';
-import { malformedField, preconditionFailure } from '../refusals/refusals.js';
+import { busy, malformedField, preconditionFailure } from '../refusals/refusals.js';
 import type { PreconditionFailure, Refusal, RefusalStyle } from '../refusals/refusals.js';
 import type { WriteRule } from '../routes/route.js';
 import { isAppliedAlready } from './already-applied.js';
@@ -65,6 +65,7 @@ export class WritePreconditions {
     this.refuseMalformed(request);
     const lock = await this.lock(request);
     try {
+      this.refuseAnswered(request);
       const current = await this.currentOf(request);
       const verified = await this.verify(request, current);
       if (verified instanceof VerifiedPrecondition) {
@@ -74,7 +75,8 @@ export class WritePreconditions {
       await lock?.release();
       return verified;
     } catch (refusal) {
-      await lock?.release();
+      // Nothing was written: whether the lock held until now tells the client nothing.
+      await lock?.release().catch(() => undefined);
       throw refusal;
     }
   }
@@ -102,6 +104,14 @@ export class WritePreconditions {
     if (problem !== undefined) throw this.refuse(request, malformedField(problem));
     if (!request.route.rule.isComparable && isConditional(fields)) {
       throw this.refuse(request, malformedField(NOT_ONE_RESOURCE));
+    }
+  }
+
+  /** Something has answered while the write waited, such as a middleware that limits the time: nothing is written then. */
+  private refuseAnswered({ context }: WriteRequest): void {
+    const { platform, style } = this.parts;
+    if (platform.rawOf(context.switchToHttp().getResponse()).headersSent) {
+      throw style.exception(busy('left'));
     }
   }
 
@@ -192,10 +202,12 @@ export class WritePreconditions {
       answersItself: answersItself(route.controller, route.name),
       lock,
       rawRequest: rawRequestOf(http.getRequest()),
-      rawResponse: platform.rawOf(http.getResponse()) as ServerResponse,
+      rawResponse: platform.rawOf(http.getResponse()),
       log,
       inspect: () => outcome.inspect(precondition, request),
       conflictOf: async (error) => {
+        // Whoever has answered already (a timeout) has told the client something else.
+        if (platform.rawOf(http.getResponse()).headersSent) return error;
         const conflict = await outcome.conflictIn(error, precondition, request, exchange);
         return conflict === undefined
           ? error

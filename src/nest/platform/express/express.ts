@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { StreamableFile } from '@nestjs/common';
 import { encodedOnce } from '../../../representation/encoded-text.js';
@@ -48,7 +49,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     },
     headOf: (response) => new ExpressHead(response as ExpressResponse),
     templateOf: (request) => (request as ExpressRequest).route?.path ?? '',
-    rawOf: (response) => response,
+    rawOf: (response) => response as ServerResponse,
     senderOf: (response) => new ExpressSender(response as ExpressResponse),
     standIn: (request, given, own) => {
       const response = given as ExpressResponse;
