@@ -14,7 +14,8 @@ const page = readFileSync(join(process.cwd(), 'docs/errors.md'), 'utf8');
 const ELSEWHERE = [
   'precondition.settle()',
   'asks for the version that was verified',
-  'verifies an entity, but the tag',
+  'asks for the version of an entity, but its tag',
+  'must return { ifMatch, ifNoneMatch } at once',
   'a read that nobody asked for',
   'cannot tell which module one of its guards belongs to',
   "option 'aroundRead' did not call the read",

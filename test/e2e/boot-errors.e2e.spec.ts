@@ -122,7 +122,6 @@ describe('a write that could never be compared with anything does not boot', () 
       telling(
         'NothingToCompareController.update is guarded by @IfMatch()',
         "no GET handler for the same path, ':id', to compare with",
-        "@IfMatch({ current: 'findAll' })",
         '@IfMatch({ current: (controller, request) => … })',
       ),
     );
@@ -279,9 +278,13 @@ describe('wrong options of @IfMatch() do not boot', () => {
     ['version', { version: '' }, "option 'version' must be the name of a property"],
     ['version: a path that is none', { version: 'a..b' }, 'a..b'],
     ['comparison', { comparison: 'lax' }, "must be 'strong' or 'weak', not 'lax'"],
-    ['required', { required: 'yes' }, "option 'required' must be true or false, not 'yes'"],
+    [
+      'required',
+      { required: 'yes' },
+      "option 'required' must be true, false or 'existing', not 'yes'",
+    ],
     ['creates', { creates: 1 }, "option 'creates' must be true or false, not 1"],
-    ['etag', { etag: null }, "option 'etag' must be true or false, not null"],
+    ['etag', { etag: null }, "option 'etag' must be true, false or 'answer', not null"],
     ['unmodifiedSince', { unmodifiedSince: {} }, "option 'unmodifiedSince' must be true or false"],
     ['property', { property: '' }, "option 'property' must be the name of a property of the body"],
     ['key', { key: 'id' }, "option 'key' must be a function (request) => string, not 'id'"],

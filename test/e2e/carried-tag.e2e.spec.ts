@@ -124,7 +124,12 @@ describeOnEachAdapter('an If-Match that comes in the body', (start) => {
     expect(user).toBe(BEFORE);
   });
 
-  it.each([OPAQUE, '', ' ', 'null', '"x', '*, "x"', 5, 0, true, null, {}, [CURRENT]])(
+  it.each([null, ''])('is absent when it is %j', async (etag) => {
+    const answer = await put({ name: 'new', etag });
+    expect([answer.status, answer.json()['reason']]).toEqual([428, 'missing-precondition']);
+  });
+
+  it.each([OPAQUE, ' ', 'null', '"x', '*, "x"', 5, 0, true, {}, [CURRENT]])(
     'is 400 when it is no tag: %p',
     async (etag) => {
       const answer = await put({ name: 'new', etag });

@@ -34,12 +34,15 @@ describe('an option of the module that is wrong stops the boot with a sentence',
     [[], 'ETagModule.forRoot() takes an object of options, not []'],
     [
       { algoritm: 'sha256' },
-      "ETagModule.forRoot() has no option 'algoritm': it knows atomicity, algorithm, secret, requireIfMatch, cacheControl",
+      "ETagModule.forRoot() has no option 'algoritm': it knows atomicity, lockTimeout, aroundRead, algorithm, secret",
     ],
-    [{ atomicity: 'cluster' }, "option 'atomicity' must be 'process' or 'database', not 'cluster'"],
+    [
+      { atomicity: 'cluster' },
+      "option 'atomicity' must be 'process', 'database' or locks from nestjs-etag/locks, such as postgresLocks(pool), not 'cluster'",
+    ],
     [
       { algorithm: 256 },
-      "option 'algorithm' must be a string such as 'sha256', or a function (content) => opaque tag, not 256",
+      "option 'algorithm' must be the name of a hash, such as 'sha256', not 256",
     ],
     [{ algorithm: 'md5' }, "ETagModule.forRoot(): The algorithm 'md5' is broken"],
     [{ algorithm: 'sha1' }, "The algorithm 'sha1' is broken"],
@@ -94,7 +97,10 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       },
       'ETagModule.forRoot(): option \'refusalBody\' fails at {"status":412,"reason":"changed"',
     ],
-    [{ algorithm: () => '' }, 'must answer what can stand between the quotes of an entity tag'],
+    [
+      { algorithm: () => '' },
+      "must be the name of a hash, such as 'sha256', not the function algorithm",
+    ],
   ])('forRoot(%j)', async (options, sentence) => {
     expect(await sentenceOf(() => ({ imports: [untyped.forRoot(options)] }))).toContain(sentence);
     const useFactory = (): unknown => options;

@@ -6,7 +6,7 @@ describe('isRead', () => {
     expect(isRead(method)).toBe(true);
   });
 
-  it.each(['PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY', ''])(
+  it.each(['PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', ''])(
     'is false of %j',
     (method) => {
       expect(isRead(method)).toBe(false);

@@ -11,7 +11,7 @@ import {
 import { anyText, entityTag } from './arbitraries.js';
 
 const READS = ['GET', 'HEAD'];
-const WRITES = ['PUT', 'PATCH', 'POST', 'DELETE', 'PROPPATCH', 'QUERY'];
+const WRITES = ['PUT', 'PATCH', 'POST', 'DELETE', 'PROPPATCH'];
 const NEITHER = ['CONNECT', 'OPTIONS', 'TRACE'];
 const METHODS = [...READS, ...WRITES];
 

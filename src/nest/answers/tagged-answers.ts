@@ -69,8 +69,9 @@ export class TaggedAnswers implements Answers {
     if (this.parts.writes.isAnswerOfWrite(exchange, reply.status)) {
       return this.answerWrite(exchange, reply);
     }
-    if (!isTagged(exchange, reply) || isNoRepresentation(reply.value)) {
-      return this.answerOther(exchange, reply);
+    if (isNoRepresentation(reply.value)) return this.answerOther(exchange, reply);
+    if (!isTagged(exchange, reply)) {
+      return this.answerOther(exchange, reply, this.withItemTags(exchange, reply, reply.value));
     }
     return reply.value instanceof StreamableFile
       ? this.answerWithFile(exchange, reply, reply.value)
@@ -99,10 +100,10 @@ export class TaggedAnswers implements Answers {
     return sender.sendRefusal(refusal.status, style.body(refusal), style.contentType);
   }
 
-  answerOther(exchange: Exchange, reply: RouteReply): unknown {
+  answerOther(exchange: Exchange, reply: RouteReply, value = reply.value): unknown {
     this.setProblemType(exchange, reply);
     this.leaveUntagged(exchange, reply.head, reply.status);
-    return reply.send(reply.value);
+    return reply.send(value);
   }
 
   private leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
@@ -251,9 +252,9 @@ export class TaggedAnswers implements Answers {
     }
   }
 
-  private withItemTags({ route }: Exchange, reply: RouteReply, value: unknown): unknown {
+  private withItemTags({ route, method }: Exchange, reply: RouteReply, value: unknown): unknown {
     const { itemTags } = route;
-    if (itemTags === undefined) return value;
+    if (itemTags === undefined || reply.status !== 200 || !isRead(method)) return value;
     return withItemTags(value, itemTags, (item) =>
       this.parts.tags.ofItem(itemTags.route, item, (given, handler) =>
         reply.serializeAs(given, handler),

@@ -1,9 +1,15 @@
 import type { ModulesContainer } from '@nestjs/core';
+import { isRead } from '../../http/methods.js';
 import { compileProperty } from '../../representation/property.js';
 import type { TagSource } from '../../representation/tag-source.js';
 import { at } from '../checks/argument-checks.js';
 import { PRECONDITION_PARAMETER } from '../internals/etag.constants.js';
-import { answersItself, sendsEvents, takesParameter } from '../internals/nest-metadata.js';
+import {
+  answersItself,
+  sendsEvents,
+  sendsSomethingElse,
+  takesParameter,
+} from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { compileItemTags, readOfItem, refuseItemTagsOfWrite } from './compile-item-tags.js';
 import { compileRule } from './compile-rule.js';
@@ -148,6 +154,7 @@ function compileRoute(declared: DecoratedHandler, rule: WriteRule | undefined): 
       lastModified === undefined
         ? read?.lastModifiedOf
         : at(`@LastModified() on ${handlerName}`, () => compileProperty(lastModified as string)),
+    isPage: isRead(verb) && sendsSomethingElse(handler),
     itemTags: undefined,
     created: undefined,
     rule,

@@ -145,6 +145,7 @@ function compileSource(scope: string, tag: Decorated): TagSource {
 
 /** `'*'` would be the name of a property that nothing has, so that every state had one tag. */
 function refuseStars(fields: readonly string[]): void {
+  if (!Array.isArray(fields)) return;
   const star = fields.find((field) => typeof field === 'string' && field.split('.').includes('*'));
   if (star === undefined) return;
   throw new TypeError(

@@ -130,7 +130,8 @@ export function ifMatchOf(
   if (Reflect.getMetadata(SKIP_IF_MATCH_METADATA, handler) === true) return undefined;
   const own = storedIfMatch(handler);
   const ofClass = ['PUT', 'PATCH', 'DELETE'].includes(verb) ? storedIfMatch(controller) : undefined;
-  if (own === undefined || ofClass === undefined) return own ?? ofClass;
+  if (own === undefined) return ofClass;
+  if (ofClass === undefined) return own;
   // What is no object of options is refused where it is checked.
   if (!isObject(own) || !isObject(ofClass)) return isObject(own) ? ofClass : own;
   return { ...ofClass, ...given(own) };

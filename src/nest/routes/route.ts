@@ -33,6 +33,8 @@ export interface Route {
   /** The path of the property of the body that holds the tag as well. */
   readonly tagProperty: readonly string[] | undefined;
   readonly lastModifiedOf: ((value: object) => unknown) | undefined;
+  /** Whether it answers with a page (`@Render()`): the platform is not handed a value, and its text is what is tagged. */
+  readonly isPage: boolean;
   /** How the items of the list that it sends are tagged. */
   readonly itemTags: ItemTags | undefined;
   /** The GET that sends what a POST has created. */

@@ -13,6 +13,7 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
 import { ExpressHead } from './head.js';
@@ -151,7 +152,9 @@ function sendOnce(application: ExpressApplication, answers: Answers): ExpressRes
     }
     // What is no text yet comes again as one, by way of json().
     if (typeof body === 'object' && body !== null && !isContent(body)) return send.call(this, body);
-    if (isContent(body) && exchange.isAnswering) return sendContent(this, exchange, body);
+    if (isContent(body) && (exchange.isAnswering || isPage(exchange, this.statusCode))) {
+      return sendContent(this, exchange, body);
+    }
     return sendWithoutOwnTag(this, body);
   };
   return response.send;

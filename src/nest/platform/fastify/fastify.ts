@@ -12,6 +12,7 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
 import { FastifyHead } from './head.js';
@@ -163,6 +164,9 @@ function watchRoutes(
   const watchText: PayloadHook = (request, reply, payload, done) => {
     const exchange = exchangeOf(request);
     if (exchange === undefined) return done(null, payload);
+    if (typeof payload === 'string' && isPage(exchange, reply.statusCode)) {
+      return tagPage(answers, exchange, reply, payload, done);
+    }
     if (exchange.verdict === 'not-modified') {
       // Fastify gives a HEAD a length, and a 304 describes no body.
       if (reply.getHeader('content-length') !== undefined) reply.removeHeader('content-length');
@@ -183,6 +187,29 @@ function watchRoutes(
       schemas.set(handler, route.schema.response);
     }
     if (mayBeTagged(route)) route.onSend = [...listed(route.onSend), watchText];
+  });
+}
+
+/** A page is known when it is a text; what is sent in its place is then what the hook hands on. */
+function tagPage(
+  answers: Answers,
+  exchange: Exchange,
+  reply: FastifyReply,
+  page: string,
+  done: Done,
+): void {
+  if (answers.ofContent(exchange, new FastifyHead(reply), page) === 'send') return done(null, page);
+  answers.instead(exchange, {
+    sendHead: (status) => {
+      reply.code(status).removeHeader('content-length');
+      done(null, null);
+    },
+    sendRefusal: (status, body, contentType) => {
+      reply.code(status).header('content-type', `${contentType}; charset=utf-8`);
+      reply.removeHeader('content-length');
+      done(null, JSON.stringify(body));
+    },
+    sendContent: () => done(null, page),
   });
 }
 
