@@ -221,7 +221,7 @@ function textOf(
   value: unknown,
 ): string | Uint8Array | undefined {
   if (value === null || value === undefined || value instanceof StreamableFile) return undefined;
-  if (typeof value !== 'object') return `${value as string}`;
+  if (typeof value !== 'object') return typeof value === 'string' ? value : String(value as number);
   let text: string | undefined;
   const recorder = Object.create(Object.getPrototypeOf(response) as object, {
     req: { value: response.req },
