@@ -263,11 +263,11 @@ export class TaggedAnswers implements Answers {
   }
 
   /** A problem of ours has its content type; set before, it would be that of a filter's own body as well. */
-  private setProblemType({ refused }: Exchange, { value, head }: RouteReply): void {
+  private setProblemType(exchange: Exchange, { value, head }: RouteReply): void {
     const { style } = this.parts;
-    if (refused && style.isProblem(value)) {
-      head.setField('Content-Type', `${style.contentType}; charset=utf-8`);
-    }
+    if (!exchange.refused || !style.isProblem(value)) return;
+    exchange.contentType = `${style.contentType}; charset=utf-8`;
+    head.setField('Content-Type', exchange.contentType);
   }
 }
 

@@ -50,6 +50,8 @@ export interface Exchange {
   verdict: Verdict | undefined;
   /** The text that was hashed, where something may still change it on its way out. */
   hashed: string | Uint8Array | undefined;
+  /** The media type of a problem of ours, where the answer is one. */
+  contentType: string | undefined;
   /** A refusal of ours carries the current tag; other errors carry none. */
   refused: boolean;
   /** The write that the guard let through. */
@@ -76,6 +78,7 @@ export function newExchange(context: ExecutionContext, route: Route): Exchange {
     isAnswering: false,
     verdict: undefined,
     hashed: undefined,
+    contentType: undefined,
     refused: false,
     write: undefined,
   };

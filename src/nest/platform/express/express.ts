@@ -150,6 +150,10 @@ function sendOnce(application: ExpressApplication, answers: Answers): ExpressRes
     if (exchange === undefined) {
       return isErrorOfOurs(this) ? sendWithoutOwnTag(this, body) : send.call(this, body);
     }
+    if (exchange.contentType !== undefined && isContent(body)) {
+      // Nest 11 puts its own on errors, after it was set.
+      this.setHeader('Content-Type', exchange.contentType);
+    }
     // What is no text yet comes again as one, by way of json().
     if (typeof body === 'object' && body !== null && !isContent(body)) return send.call(this, body);
     if (isContent(body) && (exchange.isAnswering || isPage(exchange, this.statusCode))) {
@@ -221,7 +225,10 @@ function textOf(
   value: unknown,
 ): string | Uint8Array | undefined {
   if (value === null || value === undefined || value instanceof StreamableFile) return undefined;
-  if (typeof value !== 'object') return typeof value === 'string' ? value : String(value as number);
+  if (typeof value !== 'object') {
+    const primitive = value as string | number | boolean;
+    return String(primitive);
+  }
   let text: string | undefined;
   const recorder = Object.create(Object.getPrototypeOf(response) as object, {
     req: { value: response.req },
