@@ -20,7 +20,18 @@ export default {
   excludePrivate: true,
   excludeInternal: true,
   // What only our own code writes: the machinery of a type, and arguments that Nest or the client gives.
-  intentionallyNotExported: ['PathWithin', 'ConditionalRequests', 'Unknown'],
+  intentionallyNotExported: [
+    'CommonTagOptions',
+    'KnownVersionOptions',
+    'VersionedTagOptions',
+    'ValidatedTagOptions',
+    'UnknownVersionOptions',
+    'FinishedWrite',
+    'GivenResource',
+    'PathWithin',
+    'ConditionalRequests',
+    'Unknown',
+  ],
   treatWarningsAsErrors: true,
   modifierTags: [...OptionDefaults.modifierTags, '@publicApi'],
 };
