@@ -4,7 +4,7 @@ import { BadRequestException, ConflictException, NotFoundException } from '@nest
 import { isOptimisticLockError, isUniqueViolation } from '../../src/nest/writes/orm-conflict.js';
 import { isRecordNotFoundError } from '../../src/nest/writes/orm-not-found.js';
 import { decode } from '../services/apps/settle/recorded.js';
-import type { Report } from '../services/apps/settle/main.js';
+import type { Report } from '../services/apps/settle/report.js';
 
 /** Errors in the shape in which the ORMs throw them, without their packages. */
 function errorNamed(name: string, properties: object = {}, message = 'boom'): Error {

@@ -15,36 +15,8 @@ import { libsql, mariadb, mysql2, pg, pglite, postgresJs } from './drivers.js';
 import { mongoose } from './mongoose.js';
 import { mikroOrm, prisma, sequelize, typeorm } from './orms.js';
 import { ONE_OR_NONE } from './way.js';
+import type { Answered, Failed, Meaning, Report } from './report.js';
 import type { Library, Verdict, Verdicts } from './way.js';
-import type { Recorded } from './recorded.js';
-
-/** What one way of writing answers. */
-export interface Answered {
-  readonly write: string;
-  readonly expected: Verdicts;
-  /** What `settle()` made of the results. */
-  readonly said: Verdicts;
-  readonly hit: Recorded;
-  readonly none: Recorded;
-}
-
-/** What an error stands for. */
-export type Meaning = 'not found' | 'conflict' | 'duplicate';
-
-/** What a library threw. */
-export interface Failed {
-  readonly call: string;
-  readonly meaning: Meaning;
-  readonly error: Recorded;
-  /** What it was taken for. */
-  readonly said: readonly Meaning[];
-}
-
-export interface Report {
-  readonly library: string;
-  readonly answers: readonly Answered[];
-  readonly failures: readonly Failed[];
-}
 
 /** The functions under test, from the build. */
 interface Functions {
