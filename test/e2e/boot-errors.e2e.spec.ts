@@ -31,6 +31,7 @@ import {
   LastModified,
   Precondition,
   SkipETag,
+  SkipIfMatch,
   WeakETag,
 } from '../../src/index.js';
 import type { ETagModuleOptions, IfMatchOptions } from '../../src/index.js';
@@ -259,6 +260,30 @@ describe('a write that could never be compared with anything does not boot', () 
     await expect(bootWith(controllerWith(IfMatch(), ETag(), verb))).rejects.toThrow(
       telling('@IfMatch() guards writes, and ItemsController.update handles', 'PUT, PATCH, DELETE'),
     );
+  });
+
+  it('when it is @All() of a guarded controller, which would write without If-Match', async () => {
+    const controller = (...decorators: MethodDecorator[]) => {
+      @Controller('items')
+      @ETag()
+      @IfMatch()
+      class ItemsController {
+        @Get(':id')
+        findOne(): Item {
+          return { id: '1' };
+        }
+
+        @All(':id')
+        anything(): void {}
+      }
+      const method = Object.getOwnPropertyDescriptor(ItemsController.prototype, 'anything');
+      for (const decorate of decorators) decorate(ItemsController.prototype, 'anything', method!);
+      return ItemsController;
+    };
+    await expect(bootWith(controller())).rejects.toThrow(
+      telling('ItemsController.anything handles all methods', '@SkipIfMatch()'),
+    );
+    await bootWith(controller(SkipIfMatch()));
   });
 });
 

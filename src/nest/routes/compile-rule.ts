@@ -78,7 +78,7 @@ function refuseReads({ handlerName, verb }: DecoratedHandler): void {
   if (!['GET', 'HEAD', 'QUERY', 'OPTIONS', 'ALL'].includes(verb)) return;
   const handled = verb === 'ALL' ? 'all methods' : verb;
   throw new Error(
-    `@IfMatch() guards writes, and ${handlerName} handles ${handled}: put it on handlers of PUT, PATCH, DELETE or POST (@ETag() answers If-Match on a GET)`,
+    `@IfMatch() guards writes, and ${handlerName} handles ${handled}: put it on handlers of PUT, PATCH, DELETE or POST (@ETag() answers If-Match on a GET), or, where it stands on the class, write @SkipIfMatch() on this handler`,
   );
 }
 

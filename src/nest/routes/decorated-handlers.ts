@@ -116,9 +116,12 @@ function storedEverywhere(modules: ModulesContainer): StoredTag | undefined {
   return has(globals, ROLES.interceptor) ? STRONG : undefined;
 }
 
+/** What `@IfMatch()` of a class is about. `@All()` handles each of them too, and is refused where rules are compiled. */
+const GUARDED_BY_CLASS: readonly string[] = ['PUT', 'PATCH', 'DELETE', 'ALL'];
+
 /**
- * What `@IfMatch()` says on the handler, and on the class for its PUT, PATCH and DELETE handlers: merged, option by option;
- * `undefined` for a handler that is not guarded.
+ * What `@IfMatch()` says on the handler, and on the class for its PUT, PATCH, DELETE and `@All()` handlers: merged, option by
+ * option; `undefined` for a handler that is not guarded.
  *
  * @param handler the method, or whatever wraps it and carries its metadata.
  */
@@ -129,7 +132,7 @@ export function ifMatchOf(
 ): IfMatchOptions | undefined {
   if (Reflect.getMetadata(SKIP_IF_MATCH_METADATA, handler) === true) return undefined;
   const own = storedIfMatch(handler);
-  const ofClass = ['PUT', 'PATCH', 'DELETE'].includes(verb) ? storedIfMatch(controller) : undefined;
+  const ofClass = GUARDED_BY_CLASS.includes(verb) ? storedIfMatch(controller) : undefined;
   if (own === undefined) return ofClass;
   if (ofClass === undefined) return own;
   // What is no object of options is refused where it is checked.

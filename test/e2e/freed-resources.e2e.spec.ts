@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  Body,
+  Controller,
+  Get,
+  Next,
+  NotFoundException,
+  Param,
+  Put,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { from, map, mergeMap, of, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { ETag, IfMatch } from '../../src/index.js';
+import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
+import type { Running } from '../support/each-adapter.js';
+import { gate, until } from '../support/gate.js';
+import type { Gate } from '../support/gate.js';
+
+/** What both platforms' responses can do, and where Node's own is. */
+interface Answering {
+  readonly raw?: ServerResponse;
+  send(body: unknown): unknown;
+}
+
+const rows = new Map<string, object>();
+const ran: string[] = [];
+let entered: Gate;
+let goOn: Gate;
+let closed: Gate;
+
+function find(id: string): object {
+  const row = rows.get(id);
+  if (row === undefined) throw new NotFoundException();
+  return row;
+}
+
+async function enter(name: string): Promise<void> {
+  ran.push(name);
+  entered.open();
+  await goOn.opened;
+}
+
+function rawOf(response: Answering): ServerResponse {
+  return response.raw ?? (response as unknown as ServerResponse);
+}
+
+/** Answers by itself, and never comes to an end. */
+class AnswersForGood implements NestInterceptor {
+  intercept(context: ExecutionContext): Promise<Observable<unknown>> {
+    context.switchToHttp().getResponse<Answering>().send({ replayed: true });
+    return new Promise(() => undefined);
+  }
+}
+
+/** Answers something else than what the handler streams. */
+class Summarizes implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map(() => ({ summarized: true })));
+  }
+}
+
+/** A name that cannot be read. */
+function unreadableError(): Error {
+  return Object.defineProperty(new Error('boom'), 'name', {
+    get: () => {
+      throw new Error('unreadable');
+    },
+  });
+}
+
+@Controller('rows')
+@ETag()
+class RowsController {
+  @Get(':id')
+  findOne(@Param('id') id: string): object {
+    return find(id);
+  }
+
+  @Put(':id')
+  @IfMatch()
+  put(@Param('id') id: string, @Body() body: object): object {
+    rows.set(id, body);
+    return find(id);
+  }
+
+  @Put(':id/slow')
+  @IfMatch({ current: 'findOne' })
+  async slow(@Param('id') id: string, @Body() body: object): Promise<object> {
+    await enter('slow');
+    rows.set(id, body);
+    return body;
+  }
+
+  /** Sees that its client has left, and answers nobody. */
+  @Put(':id/unanswered')
+  @IfMatch({ current: 'findOne' })
+  async unanswered(@Res() response: Answering): Promise<void> {
+    rawOf(response).once('close', () => closed.open());
+    await enter('unanswered');
+  }
+
+  @Put(':id/answers-for-good')
+  @UseInterceptors(AnswersForGood)
+  @IfMatch({ current: 'findOne' })
+  answersForGood(): object {
+    return {};
+  }
+
+  @Put(':id/unread')
+  @UseInterceptors(Summarizes)
+  @IfMatch({ current: 'findOne' })
+  async *unread(): AsyncGenerator<number> {
+    yield await Promise.resolve(1);
+  }
+
+  @Put(':id/unreadable')
+  @IfMatch({ current: 'findOne' })
+  unreadable(): Observable<never> {
+    return from(Promise.resolve()).pipe(mergeMap(() => throwError(unreadableError)));
+  }
+
+  @Put(':id/null')
+  @IfMatch({ current: 'findOne' })
+  throwsNull(): Observable<never> {
+    return of(1).pipe(mergeMap(() => throwError(() => null)));
+  }
+}
+
+describeOnEachAdapter('a resource is free again', (start) => {
+  let running: Running;
+  let answerInstead: (() => void) | undefined;
+
+  beforeAll(async () => {
+    running = await start({
+      controllers: [RowsController],
+      configure: (app) => {
+        app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+          if (request.headers['x-impatient'] !== undefined) {
+            answerInstead = () => {
+              response.statusCode = 503;
+              response.end();
+            };
+          }
+          next();
+        });
+      },
+    });
+  });
+  afterAll(() => running.close());
+  beforeEach(() => {
+    rows.set('1', { name: 'Shaun' });
+    ran.length = 0;
+    answerInstead = undefined;
+    [entered, goOn, closed] = [gate(), gate(), gate()];
+  });
+
+  const write = (path: string, headers: Record<string, string> = {}) =>
+    running.send({
+      method: 'PUT',
+      path: `/rows/1${path}`,
+      headers: { 'If-Match': '*', ...headers },
+      body: { name: 'Timmy' },
+    });
+
+  it('where a client leaves a handler that answers by itself, and now answers nobody', async () => {
+    const client = httpRequest(`${running.url}/rows/1/unanswered`, {
+      method: 'PUT',
+      headers: { 'If-Match': '*' },
+    });
+    client.on('error', () => undefined);
+    client.end();
+    await entered.opened;
+    client.destroy();
+    await closed.opened;
+    goOn.open();
+    expect((await write('')).status).toBe(200);
+  });
+
+  it('control: not while that handler is at work', async () => {
+    const client = httpRequest(`${running.url}/rows/1/unanswered`, {
+      method: 'PUT',
+      headers: { 'If-Match': '*' },
+    });
+    client.on('error', () => undefined);
+    client.end();
+    await entered.opened;
+    client.destroy();
+    await closed.opened;
+    let isOver = false;
+    const next = write('').finally(() => (isOver = true));
+    // A read takes no lock: it comes back, the write does not.
+    await running.send('GET /rows/1');
+    expect(isOver).toBe(false);
+    goOn.open();
+    expect((await next).status).toBe(200);
+  });
+
+  it('where an interceptor answers and never ends', async () => {
+    expect((await write('/answers-for-good')).json()).toEqual({ replayed: true });
+    expect((await write('')).status).toBe(200);
+  });
+
+  it('where nobody reads what the handler streams', async () => {
+    expect((await write('/unread')).json()).toEqual({ summarized: true });
+    expect((await write('')).status).toBe(200);
+  });
+
+  describe.each(['/unreadable', '/null'])('where a handler throws what is no error: %s', (path) => {
+    it('which is 500', async () => {
+      expect((await write(path)).status).toBe(500);
+      expect((await write('')).status).toBe(200);
+    });
+  });
+
+  it('and a write that something else has answered while it waited does not run', async () => {
+    const first = write('/slow');
+    await entered.opened;
+    const second = write('/slow', { 'X-Impatient': 'yes' });
+    await until(() => answerInstead !== undefined);
+    answerInstead?.();
+    expect((await second).status).toBe(503);
+    goOn.open();
+    expect((await first).status).toBe(200);
+    expect((await write('')).status).toBe(200);
+    expect(ran).toEqual(['slow']);
+  });
+
+  it('control: one that nobody has answered runs', async () => {
+    const first = write('/slow');
+    await entered.opened;
+    const second = write('/slow');
+    goOn.open();
+    expect([(await first).status, (await second).status, ran]).toEqual([
+      200,
+      200,
+      ['slow', 'slow'],
+    ]);
+  });
+});
+
+@Controller('passed')
+class PassingController {
+  @Put(':kind/:id')
+  @IfMatch({ required: false, current: () => ({ name: 'audit' }) })
+  audit(@Next() next: () => void): void {
+    next();
+  }
+}
+
+@Controller('passed/rows')
+class PassedController extends RowsController {}
+
+describe('a request that a guarded handler passes on', () => {
+  for (const path of ['/passed/rows/1']) {
+    itOnEachAdapter(
+      'is not written under the verdict of the first',
+      { controllers: [PassingController, PassedController] },
+      async ({ send, adapter }) => {
+        rows.set('1', { name: 'Shaun' });
+        const { status } = await send({ method: 'PUT', path, body: { name: 'Timmy' } });
+        // Fastify has a router that finds the longest path, and no next().
+        expect([status, rows.get('1')]).toEqual([
+          adapter === 'express' ? 500 : 428,
+          { name: 'Shaun' },
+        ]);
+      },
+    );
+  }
+});
