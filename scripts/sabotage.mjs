@@ -99,7 +99,7 @@ const SABOTAGES = [
   },
   {
     what: 'an error of the read passes for a missing resource',
-    file: 'nest/current/current-reader.js',
+    file: 'nest/current/inner-get.js',
     code: 'status === 404 || status === 410',
     instead: 'status >= 400',
     red: [
@@ -129,7 +129,7 @@ const SABOTAGES = [
   },
   {
     what: 'the inner read is not marked',
-    file: 'nest/current/current-reader.js',
+    file: 'nest/current/inner-get.js',
     code: '[PRECONDITION_READ]: true,',
     instead: '',
     red: [

@@ -13,6 +13,8 @@ import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
 import { CurrentReader } from './current/current-reader.js';
 import { GetHandlers } from './current/get-handlers.js';
+import { InnerGet } from './current/inner-get.js';
+import { Representations } from './current/representations.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
 import { Intermediaries } from './exchange/intermediaries.js';
@@ -134,7 +136,8 @@ export class ETagModule
     const intermediaries = new Intermediaries(options.intermediaries, log);
     const tags = new EntityTags(createDigest(options.digest), log);
     const handlers = new GetHandlers(router, this.modules, log);
-    const reader = new CurrentReader(platform, handlers, tags, options);
+    const get = new InnerGet(platform, handlers, new Representations(tags), options);
+    const reader = new CurrentReader(get, tags);
     const issued = new IssuedTags();
     const locks = this.locks(style, log);
     const answers = new TaggedAnswers({

@@ -21,7 +21,8 @@ import {
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { OnceLog } from '../../src/nest/checks/log.js';
-import type { CurrentReader, GuardedRequest } from '../../src/nest/current/current-reader.js';
+import type { CurrentReader } from '../../src/nest/current/current-reader.js';
+import type { GuardedRequest } from '../../src/nest/current/reading.js';
 import type { CurrentRepresentation } from '../../src/nest/current/current-representation.js';
 import { newExchange } from '../../src/nest/exchange/exchange.js';
 import { Intermediaries } from '../../src/nest/exchange/intermediaries.js';
