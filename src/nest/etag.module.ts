@@ -41,6 +41,7 @@ import { IssuedTags } from './writes/issued-tags.js';
 import { NewRepresentation } from './writes/new-representation.js';
 import { ResourceLocks } from './writes/resource-locks.js';
 import { WriteOutcome } from './writes/write-outcome.js';
+import { WriteRefusals } from './writes/write-refusals.js';
 import { WritePreconditions } from './writes/write-preconditions.js';
 
 /**
@@ -149,14 +150,16 @@ export class ETagModule
       log,
       options,
     });
+    const refusals = new WriteRefusals(platform, style, options);
     const preconditions = new WritePreconditions({
       platform,
       reader,
       locks,
-      outcome: new WriteOutcome(reader, options, log),
+      outcome: new WriteOutcome(reader, refusals, options, log),
       falseAlarms: new FalseAlarms(reader, issued, log),
       intermediaries,
       style,
+      refusals,
       options,
       log,
     });

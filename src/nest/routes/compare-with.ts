@@ -114,13 +114,13 @@ function namesOf(handlers: readonly DecoratedHandler[]): readonly string[] {
   return [...new Set(handlers.map(({ name }) => name))];
 }
 
-/** A read that is called without a parameter it needs would refuse every write. */
 /** A batch names the GET of one item only for the tags of its items: it is compared with nothing itself. */
 function isBatch({ ifMatch, path }: DecoratedHandler): boolean {
   const isFree = ifMatch?.required === false && ifMatch.creates !== true;
   return isFree && parametersOf(path).length === 0;
 }
 
+/** A read that is called without a parameter it needs would refuse every write. */
 function refuseMissingParameters(write: DecoratedHandler, read: DecoratedHandler): void {
   if (hasParametersOf(write.path, read.path) || isBatch(write)) return;
   throw new Error(
