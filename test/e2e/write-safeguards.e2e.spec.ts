@@ -124,6 +124,33 @@ class NotedController {
   }
 }
 
+const keys: Readonly<Record<string, unknown>> = {
+  text: 'a text',
+  promise: Promise.resolve('a text'),
+  object: { id: 1 },
+  number: 1,
+  nothing: undefined,
+};
+
+@Controller('keyed')
+@ETag()
+class KeyedController {
+  @Get(':key')
+  findOne(): object {
+    return { name: 'keyed' };
+  }
+
+  @Put(':key')
+  @IfMatch<KeyedController, { params: { key: string } }>({
+    etag: false,
+    key: ({ params }) => keys[params.key] as string,
+  })
+  put(@Param('key') key: string): object {
+    written.push(key);
+    return {};
+  }
+}
+
 describeOnEachAdapter('what a guarded write relies on', (start) => {
   let running: Running;
 
@@ -135,6 +162,7 @@ describeOnEachAdapter('what a guarded write relies on', (start) => {
         DatedController,
         ModifiedController,
         NotedController,
+        KeyedController,
       ],
       configure: (app) => {
         app.use((request: IncomingMessage, response: Noted, next: () => void) => {
@@ -193,6 +221,16 @@ describeOnEachAdapter('what a guarded write relies on', (start) => {
       expect([answer.status, answer.json()]).toEqual([200, { author: 'nobody' }]);
     },
   );
+
+  it('a key that is a text, and what is none is refused', async () => {
+    written.length = 0;
+    const headers = { 'If-Match': '*' };
+    const statuses = [];
+    for (const key of Object.keys(keys)) {
+      statuses.push((await running.send({ method: 'PUT', path: `/keyed/${key}`, headers })).status);
+    }
+    expect([statuses, written]).toEqual([[200, 500, 500, 500, 500], ['text']]);
+  });
 
   it('two lines of a date are none, and one is one', async () => {
     const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
