@@ -108,7 +108,7 @@ export class ETagModule
     const adapter = this.adapterHost.httpAdapter;
     const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
     const { routes } = this.requests;
-    refuseGlobalGuard(this.modules);
+    refuseGlobalGuard(this.config);
     orderEnhancers(routes, IF_MATCH_FENCE);
     this.guarded = new GuardedHandlers(this.modules, router);
     this.guarded.prepare(routes, decoratedControllers(this.modules).flat(), adapter);
