@@ -80,7 +80,9 @@ export class NewRepresentation implements WriteAnswers {
   ): Validators | undefined {
     const { route, method } = exchange;
     const { rule } = route;
-    if (this.standsStill(route, reply.value, write)) return NONE;
+    if (rule?.answersWithResource === true && this.standsStill(route, reply.value, write)) {
+      return NONE;
+    }
     const isRepresentation = REPRESENTING.includes(reply.status) && method !== 'DELETE';
     if (rule?.answerTag === false || !isRepresentation) return NONE;
     if (rule?.answerTag === 'answer') return this.ofAnswer(route, reply);
@@ -125,6 +127,7 @@ export class NewRepresentation implements WriteAnswers {
     if (write === undefined) return NONE;
     const now = await this.parts.reader.readIfPossible(write.request);
     if (now?.exists !== true || now.etag === undefined) return NONE;
+    if (this.standsStill(exchange.route, now.value, write)) return NONE;
     const before = write.precondition.found;
     const isOld = before?.etag?.opaque === now.etag.opaque;
     if (isOld && !isAnswered(now, reply, before)) {
@@ -172,20 +175,21 @@ export class NewRepresentation implements WriteAnswers {
   }
 
   /**
-   * A version that a write does not raise lets an old tag pass again: the answer carries the version that was verified, and
+   * A version that a write does not raise lets an old tag pass again: the entity carries the version that was verified, and
    * a property that both have differs from what was read; or it carries an older one.
+   *
+   * @param entity what the handler answers, or what GET sends now.
    */
-  private standsStill(route: Route, answer: unknown, write: GuardedWrite | undefined): boolean {
+  private standsStill(route: Route, entity: unknown, write: GuardedWrite | undefined): boolean {
     const versionOf = route.rule?.versionOf;
     const found = write?.precondition.found;
-    if (versionOf === undefined || found?.version === undefined || !isEntity(answer)) return false;
-    if (route.rule?.answersWithResource !== true) return false;
-    const version = this.parts.tags.orReport(route, () => versionOf(answer));
+    if (versionOf === undefined || found?.version === undefined || !isEntity(entity)) return false;
+    const version = this.parts.tags.orReport(route, () => versionOf(entity));
     if (version === undefined || version === null) return false;
     const before = write?.precondition.foundProperties;
     const isSame = textOf(version) === textOf(found.version);
     if (
-      isSame ? before === undefined || !differ(before, answer) : !isLess(version, found.version)
+      isSame ? before === undefined || !differ(before, entity) : !isLess(version, found.version)
     ) {
       return false;
     }
