@@ -10,6 +10,7 @@ import { GuardedWrite } from '../../src/nest/writes/guarded-write.js';
 import type { WriteParts } from '../../src/nest/writes/guarded-write.js';
 import type { ResourceLock } from '../../src/nest/writes/resource-locks.js';
 import type { VerifiedPrecondition } from '../../src/nest/writes/verified-precondition.js';
+import type { WriteOutcome } from '../../src/nest/writes/write-outcome.js';
 import type { WriteRequest } from '../../src/nest/writes/write-request.js';
 import { everythingElse, gate } from '../support/gate.js';
 
@@ -49,8 +50,10 @@ function letThrough({ isShared = false, answersItself = false } = {}) {
     rawRequest,
     rawResponse,
     log,
-    inspect: () => undefined,
-    conflictOf: (thrown) => Promise.resolve(thrown),
+    outcome: {
+      inspect: () => undefined,
+      failure: (thrown: unknown) => Promise.resolve(thrown),
+    } as unknown as WriteOutcome,
   };
   const write = new GuardedWrite({} as VerifiedPrecondition, parts);
   return { write, lock, log, socket, response: rawResponse };

@@ -8,6 +8,7 @@ import type { ResourceLock } from './resource-locks.js';
 import { followRun } from './runs.js';
 import type { RunListener } from './runs.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
+import type { WriteOutcome } from './write-outcome.js';
 import type { WriteRequest } from './write-request.js';
 
 /** What a {@link GuardedWrite} works with. */
@@ -21,10 +22,7 @@ export interface WriteParts {
   readonly rawRequest: IncomingMessage;
   readonly rawResponse: ServerResponse;
   readonly log: OnceLog;
-  /** Looks at what a handler did that succeeded. */
-  readonly inspect: () => void;
-  /** An error of the handler as the client should see it: an ORM's conflict becomes 412. */
-  readonly conflictOf: (error: unknown) => Promise<unknown>;
+  readonly outcome: WriteOutcome;
 }
 
 /**
@@ -99,11 +97,14 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     this.hasSucceeded = true;
     this.awaitsAnswer = this.parts.answersItself && !this.isHeadWritten;
     if (this.awaitsAnswer) this.stopAwaitingWhenClosed();
-    this.parts.inspect();
+    this.parts.outcome.inspect(this.precondition, this.parts.request);
   }
 
-  fail(error: unknown): Promise<unknown> {
-    return this.parts.conflictOf(error);
+  async fail(error: unknown): Promise<unknown> {
+    const { outcome, rawResponse, request } = this.parts;
+    // Whoever has answered already (a timeout) has told the client something else.
+    if (rawResponse.headersSent) return error;
+    return outcome.failure(error, this.precondition, request);
   }
 
   whenLeft(leave: () => void): () => void {

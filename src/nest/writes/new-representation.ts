@@ -85,6 +85,7 @@ export class NewRepresentation implements WriteAnswers {
     if (rule?.answerTag === false || !isRepresentation) return NONE;
     if (rule?.answerTag === 'answer') return this.ofAnswer(route, reply);
     const source = route.tagSource;
+    if (rule?.answersWithResource === false) return undefined;
     if (source?.kind === 'revision' && isEntity(reply.value)) {
       const etag = this.parts.tags.ofValue(route, reply.value);
       if (etag !== undefined) return { etag, lastModified: this.dateIn(route, reply) };
@@ -178,6 +179,7 @@ export class NewRepresentation implements WriteAnswers {
     const versionOf = route.rule?.versionOf;
     const found = write?.precondition.found;
     if (versionOf === undefined || found?.version === undefined || !isEntity(answer)) return false;
+    if (route.rule?.answersWithResource !== true) return false;
     const version = this.parts.tags.orReport(route, () => versionOf(answer));
     if (version === undefined || version === null) return false;
     const before = write?.precondition.foundProperties;

@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { Handler } from '../../internals/nest-metadata.js';
-import { copied } from '../copied.js';
+import { copied, takeOverAdded } from '../copied.js';
 import { overlay } from '../overlay.js';
 import type { StandIn, StandInRequest } from '../platform.js';
 import { FastifyHead } from './head.js';
@@ -24,6 +24,7 @@ export function standInFor(
 ): StandIn {
   const get = overlay(request, own);
   const raw = new ServerResponse(request.raw);
+  takeOverAdded(reply.raw, raw);
   const standIn = new StandInReply(raw, get, reply.log);
   takeOver(reply, standIn);
   return {
