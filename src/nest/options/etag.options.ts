@@ -111,8 +111,8 @@ export interface ETagModuleOptions {
    */
   readonly refusalBody?: RefusalBody;
   /**
-   * Another status for refusals, by their reason, for APIs whose clients expect it: `{ changed: 409 }`. OpenAPI and
-   * `nestjs-etag/client` know it.
+   * Another status for refusals of writes, by their reason, for APIs whose clients expect it: `{ changed: 409 }`. OpenAPI and
+   * `nestjs-etag/client` know it. A GET whose `If-Match` fails stays 412 (RFC 9110 §13.1.1).
    *
    * @default 412, and 428 for `missing-precondition`
    */
