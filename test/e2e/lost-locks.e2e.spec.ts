@@ -21,7 +21,7 @@ class LossyLocks implements WriteLocks {
       lost: lock.lost,
       release: async () => {
         await lock.release();
-        if (isLost) throw new LockLostError('rows', new Error('the connection has ended'));
+        if (isLost) throw new LockLostError(['rows'], new Error('the connection has ended'));
       },
     };
   }
