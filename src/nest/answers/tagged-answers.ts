@@ -121,13 +121,18 @@ export class TaggedAnswers implements Answers {
   private leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
     exchange.verdict = 'send';
     exchange.isAnswering = false;
-    if (status < 400) {
+    if (exchange.refused) {
+      this.withdrawRefusal(exchange, head, status);
+    } else if (status < 400) {
       const own = head.field('ETag');
       if (own !== undefined) setETag(head, this.parts.tags.ofField(exchange.route, own));
-    } else if (!exchange.refused) {
-      head.dropField('ETag');
-      head.dropField('Last-Modified');
+    } else {
+      this.dropValidators(head);
     }
+  }
+
+  withdrawRefusal({ refused }: Exchange, head: AnswerHead, status: number): void {
+    if (refused && status < 400) this.dropValidators(head);
   }
 
   reportChanged({ route }: Exchange): void {
@@ -170,7 +175,26 @@ export class TaggedAnswers implements Answers {
     const verdict = this.ofValue(exchange, reply.head, value);
     if (verdict !== undefined) return this.instead(exchange, reply);
     exchange.isAnswering = true;
-    return reply.send(withTagInBody(exchange, value));
+    return this.send(exchange, reply, value);
+  }
+
+  /** What cannot be serialized is an error, and whoever answers it, it carries no tag. */
+  private send(exchange: Exchange, reply: RouteReply, value: unknown): unknown {
+    try {
+      return reply.send(withTagInBody(exchange, value));
+    } catch (error) {
+      exchange.verdict = 'send';
+      exchange.isAnswering = false;
+      this.dropValidators(reply.head);
+      throw error;
+    }
+  }
+
+  private dropValidators(head: AnswerHead): void {
+    const { tagHeader } = this.parts.options;
+    head.dropField('ETag');
+    head.dropField('Last-Modified');
+    if (tagHeader !== undefined) head.dropField(tagHeader);
   }
 
   /**
@@ -223,7 +247,7 @@ export class TaggedAnswers implements Answers {
   private answerWrite(exchange: Exchange, reply: RouteReply): unknown {
     const send = (validators: Validators): unknown => {
       this.tagAnswerOfWrite(exchange, reply, validators);
-      return reply.send(withTagInBody(exchange, reply.value));
+      return this.send(exchange, reply, reply.value);
     };
     const validators = this.parts.writes.validatorsOf(exchange, reply);
     return validators instanceof Promise ? validators.then(send) : send(validators);
