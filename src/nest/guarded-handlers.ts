@@ -50,7 +50,11 @@ export class GuardedHandlers {
     adapter: AbstractHttpAdapter,
   ): void {
     const problems = new Problems();
-    for (const { handler } of handlers) Reflect.defineMetadata(HANDLER_METADATA, handler, handler);
+    for (const { handler } of handlers) {
+      // What another application of the process has wrapped is known by the method that it wraps.
+      if (Reflect.hasOwnMetadata(HANDLER_METADATA, handler)) continue;
+      Reflect.defineMetadata(HANDLER_METADATA, handler, handler);
+    }
     for (const route of routes) problems.collect(() => this.mark(route));
     for (const each of handlers) this.markBound(each);
     problems.throwIfAny();
