@@ -16,16 +16,10 @@ import { Articles, ArticlesController, PrimaryGuard } from './support/extending/
 import { PriceListsController, ShopGuard } from './support/extending/key.js';
 import { AppModule as RefusalModule } from './support/extending/refusal-body.js';
 import { withOtherSettings, withoutConditions } from './support/extending/testing.js';
+import { tokens } from './support/tokens.js';
 
 const EXAMPLES = ['current', 'key', 'refusal-body', 'testing'];
 const page = readFileSync(join(process.cwd(), 'docs/extending.md'), 'utf8');
-
-/** Code without its layout, as a user of the package writes it. */
-function tokens(code: string): string {
-  return code
-    .replaceAll('../../../../src/index.js', 'nestjs-etag')
-    .replaceAll(/\s|,(?=\s*[}\])])/g, '');
-}
 
 function shown(name: string): string {
   return new RegExp(`<!-- ${name} -->\\n\\n\`\`\`ts\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1] ?? '';
