@@ -101,6 +101,11 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
     contract: { unguarded: false },
     isAtWork: selectsProperties,
   },
+  '@nestjs/cqrs, with a controller for each use case': {
+    application: 'cqrs-notes',
+    started: {},
+    isAtWork: sendsCommands,
+  },
   '@nestjs/cache-manager': {
     started: { companions: ['cache-manager'] },
     says: /CacheInterceptor/,
@@ -263,6 +268,13 @@ async function logsRequests({ send, lines }: Running): Promise<boolean> {
 async function selectsProperties({ send }: Running): Promise<boolean> {
   const { text } = await send('GET /notes/1?fields=id');
   return !text.includes('title');
+}
+
+/** Whether a write goes through the bus of `@nestjs/cqrs`. */
+async function sendsCommands({ send }: Running): Promise<boolean> {
+  const { etag } = (await send('GET /notes/80')).headers;
+  await send('PUT /notes/80', { headers: { 'If-Match': etag ?? 'none' }, body: { title: 'new' } });
+  return (await send('GET /commands')).text.includes('ChangeNote');
 }
 
 /** Whether a reader gets what was there before a write that nobody guards. */
