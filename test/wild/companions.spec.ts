@@ -214,6 +214,29 @@ for (const adapter of ADAPTERS) {
     });
   });
 
+  it(`counts the read of a guarded write as a GET with @nestjs/throttler where decorators differ, unless skipIf leaves it out, on ${adapter}`, async () => {
+    const countedReads = async (variant: string): Promise<number> => {
+      const running = await start('throttled-notes', adapter, { variant });
+      const left = async (): Promise<number> =>
+        Number((await running.send('GET /notes/1')).headers['x-ratelimit-remaining']);
+      const refused = async (): Promise<number> =>
+        (
+          await running.send('PUT /notes/1', {
+            headers: { 'If-Match': '"stale"' },
+            body: { title: 'changed' },
+          })
+        ).status;
+      expect(await refused()).toBe(412); // the first refusal of a route reads twice
+      const before = await left();
+      expect(await refused()).toBe(412);
+      const counted = before - (await left()) - 1;
+      await running.stop();
+      return counted;
+    };
+    expect(await countedReads('')).toBe(1);
+    expect(await countedReads('skipIf')).toBe(0);
+  });
+
   it(`answers 401 without a tag to who is not let in by passport, whatever is sent, on ${adapter}`, async () => {
     await withRunning(start('notes', adapter, { companions: ['passport'] }), async ({ send }) => {
       for (const tag of [undefined, 'malformed', '"stale"', '*']) {
