@@ -6,7 +6,7 @@ import { itCompiles } from './support/code-blocks.js';
  * They need packages of their own: test/client/recipes/code-blocks.spec.ts, test/services/code-blocks.spec.ts and, for
  * docs/testing.md, `npm run test:runners`.
  */
-const ELSEWHERE = ['docs/client.md', 'docs/locks.md', 'docs/testing.md'];
+const ELSEWHERE = ['docs/client.md', 'docs/concurrency.md', 'docs/locks.md', 'docs/testing.md'];
 
 const pages = readdirSync('docs')
   .filter((page) => page.endsWith('.md'))
