@@ -1,6 +1,6 @@
 /**
  * The folders of `src`: what is in each, and what it may import, types included. `npm run check:arrows` holds it, and
- * the table in CONTRIBUTING.md shows it. A room of `src/nest` imports only rooms above it.
+ * the table in CONTRIBUTING.md shows it. No two rooms of `src/nest` import each other.
  *
  * @typedef {object} Room
  * @property {string} is what is in it, in one sentence

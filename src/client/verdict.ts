@@ -19,7 +19,9 @@ export interface Verdict {
   readonly reason: string | undefined;
 }
 
-/** The reasons of a 412. The server may send them with another status (its option `refusalStatus`). */
+/** What a server may send for a 412 (its option `refusalStatus`). */
+const OTHER_STATUSES: readonly number[] = [400, 404, 409, 428];
+/** The reasons of a 412. */
 const COLLISIONS = /^(changed|missing-resource|exists|weak-tag|recoded-tag|unmodified-since)$/;
 
 /** Judges an answer that is not 2xx. Its body can still be read afterwards. */
@@ -33,10 +35,11 @@ export async function verdictOf(
     : await bodyOf(response.clone()).catch(() => init.signal?.throwIfAborted());
   const reason = reasonIn(body);
   const isCollision =
-    response.status === 412 ||
-    ([400, 404, 409].includes(response.status) &&
-      COLLISIONS.test(reason ?? '') &&
-      hasPrecondition(new Headers(init.headers)));
+    response.status === 412
+      ? reason !== 'missing-precondition'
+      : OTHER_STATUSES.includes(response.status) &&
+        COLLISIONS.test(reason ?? '') &&
+        hasPrecondition(new Headers(init.headers));
   // Whoever was told `busy` has waited for a lock in vain: nothing was written.
   const isLost = reason !== 'busy' && isFromGateway(response);
   const means = isCollision ? 'collision' : isLost ? 'lost-answer' : 'error';

@@ -4,7 +4,9 @@ import { isRead } from '../http/methods.js';
 import type { EntityTags } from './answers/entity-tags.js';
 import { setDecoratedHeaders } from './answers/header-decorator.js';
 import type { TaggedAnswers } from './answers/tagged-answers.js';
+import { describe } from './checks/argument-checks.js';
 import type { OnceLog } from './checks/log.js';
+import { isThenable } from './checks/objects.js';
 import { exchangeOn, isPreconditionRead, newExchange } from './exchange/exchange.js';
 import type { Exchange } from './exchange/exchange.js';
 import { guardsOf } from './internals/nest-metadata.js';
@@ -122,9 +124,10 @@ export class ConditionalRequests {
    * Lets a write through if its preconditions hold.
    *
    * @throws the 400, 412, 428 or 503 that it gets otherwise, and what the read of the current
-   * representation throws.
+   * representation throws; TypeError where the key of its resource is no text.
    */
   async admit(request: WriteRequest): Promise<void> {
+    refuseKeyThatIsNoText(request);
     const applied = await this.started.preconditions.admit(request);
     // Any outcome of the guard would be another answer.
     if (applied !== undefined) await this.answerWith(applied, request);
@@ -220,4 +223,13 @@ export class ConditionalRequests {
     if (this.parts === undefined) throw new Error('The application is not initialized');
     return this.parts;
   }
+}
+
+/** Two writers whose keys are a promise each, or an object each, would never wait for one another. */
+function refuseKeyThatIsNoText({ key, route }: WriteRequest): void {
+  if (typeof key === 'string') return;
+  const found = isThenable(key) ? 'a promise' : describe(key);
+  throw new TypeError(
+    `${route.handlerName}: the key of its resource must be a text, and is ${found}: write @IfMatch({ key: (request) => \`article \${Number(request.params.id)}\` }), or let keyOf() of its guard return one`,
+  );
 }

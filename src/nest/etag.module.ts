@@ -13,6 +13,8 @@ import { ConditionalRequests } from './conditional-requests.js';
 import type { Parts } from './conditional-requests.js';
 import { CurrentReader } from './current/current-reader.js';
 import { GetHandlers } from './current/get-handlers.js';
+import { InnerGet } from './current/inner-get.js';
+import { Representations } from './current/representations.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
 import { Intermediaries } from './exchange/intermediaries.js';
@@ -39,6 +41,7 @@ import { IssuedTags } from './writes/issued-tags.js';
 import { NewRepresentation } from './writes/new-representation.js';
 import { ResourceLocks } from './writes/resource-locks.js';
 import { WriteOutcome } from './writes/write-outcome.js';
+import { WriteRefusals } from './writes/write-refusals.js';
 import { WritePreconditions } from './writes/write-preconditions.js';
 
 /**
@@ -105,7 +108,7 @@ export class ETagModule
     const adapter = this.adapterHost.httpAdapter;
     const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
     const { routes } = this.requests;
-    refuseGlobalGuard(this.modules);
+    refuseGlobalGuard(this.config);
     orderEnhancers(routes, IF_MATCH_FENCE);
     this.guarded = new GuardedHandlers(this.modules, router);
     this.guarded.prepare(routes, decoratedControllers(this.modules).flat(), adapter);
@@ -134,7 +137,8 @@ export class ETagModule
     const intermediaries = new Intermediaries(options.intermediaries, log);
     const tags = new EntityTags(createDigest(options.digest), log);
     const handlers = new GetHandlers(router, this.modules, log);
-    const reader = new CurrentReader(platform, handlers, tags, options);
+    const get = new InnerGet(platform, handlers, new Representations(tags), options);
+    const reader = new CurrentReader(get, tags);
     const issued = new IssuedTags();
     const locks = this.locks(style, log);
     const answers = new TaggedAnswers({
@@ -146,14 +150,16 @@ export class ETagModule
       log,
       options,
     });
+    const refusals = new WriteRefusals(platform, style, options);
     const preconditions = new WritePreconditions({
       platform,
       reader,
       locks,
-      outcome: new WriteOutcome(reader, options, log),
+      outcome: new WriteOutcome(reader, refusals, options, log),
       falseAlarms: new FalseAlarms(reader, issued, log),
       intermediaries,
       style,
+      refusals,
       options,
       log,
     });

@@ -52,6 +52,7 @@ export class GuardedHandlers {
     const problems = new Problems();
     for (const { handler } of handlers) Reflect.defineMetadata(HANDLER_METADATA, handler, handler);
     for (const route of routes) problems.collect(() => this.mark(route));
+    for (const each of handlers) this.markBound(each);
     problems.throwIfAny();
     this.registered = watchRegistration(adapter, (request) => {
       exchangeOf(request)?.write?.routeIsOver();
@@ -91,6 +92,14 @@ export class GuardedHandlers {
     for (const key of Reflect.getMetadataKeys(route.handler) as string[]) {
       Reflect.defineMetadata(key, Reflect.getMetadata(key, route.handler), called);
     }
+  }
+
+  /** A handler that was bound has no metadata: the fence must be able to tell one that nobody guards from one that lost its guard. */
+  private markBound(handler: Hosted): void {
+    const instance = this.instanceOf(handler) as Record<string, Handler> | undefined;
+    const called = instance?.[handler.name];
+    if (typeof called !== 'function' || Reflect.hasMetadata(HANDLER_METADATA, called)) return;
+    Reflect.defineMetadata(HANDLER_METADATA, handler.handler, called);
   }
 
   /** Asks Nest itself which guards it will run. */

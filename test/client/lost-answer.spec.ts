@@ -227,6 +227,7 @@ describe('a reason of ours under another status', () => {
     [409, 'exists'],
     [404, 'missing-resource'],
     [400, 'weak-tag'],
+    [428, 'changed'],
     [412, 'changed'],
     [412, 'something of the application’s'],
   ])('is a collision: %i %s', async (status, reason) => {
@@ -249,6 +250,7 @@ describe('a reason of ours under another status', () => {
     [400, 'malformed'],
     [401, 'changed'],
     [500, 'changed'],
+    [412, 'missing-precondition'],
   ])('is none: %i %s', async (status, reason) => {
     const { store, newClient } = context;
     const client = newClient();
@@ -273,11 +275,11 @@ describe('a reason of ours under another status', () => {
     expect((await newClient().update(PATH, addStar, atOnce)).body.stars).toBe(6);
   });
 
-  it('explains a missing precondition as it explains 428', async () => {
+  it.each([400, 412])('explains a missing precondition as it explains 428: %i', async (status) => {
     const { store, newClient } = context;
     const client = newClient();
     const article = await client.get<Article>(PATH);
-    store.loseNext('PUT', { applied: false, answer: refusal(400, 'missing-precondition') });
+    store.loseNext('PUT', { applied: false, answer: refusal(status, 'missing-precondition') });
     expect(await rejection(client.put(article, draft))).toMatchObject({
       name: 'ResponseError',
       message: expect.stringContaining('something on the way removes it'),

@@ -24,16 +24,38 @@ function toldLocks(): { locks: WriteLocks; asked: Promise<readonly string[]> } {
   return { locks, asked };
 }
 
+/** Locks of one process, for which batches ask only when so many are there; or which they go without. */
+function gatheredBatches(count: number, batches: 'locked' | 'unlocked'): WriteLocks {
+  const own = processLocks();
+  let missing = count;
+  let go: () => void;
+  const all = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  return {
+    acquire: (key, wait) => own.acquire(key, wait),
+    run: async (keys, work, wait) => {
+      missing -= 1;
+      if (missing === 0) go();
+      await all;
+      return batches === 'locked' ? own.run(keys, work, wait) : work();
+    },
+  };
+}
+
+/** How many writers want the same. */
+const WRITERS = 20;
+
+interface Given {
+  readonly send: Running['send'];
+  readonly notes: Notes;
+  readonly locks: WriteLocks;
+  readonly asked: Promise<readonly string[]>;
+}
+
 describeOnEachAdapter('a batch', (start) => {
-  const run = async (
-    body: (given: {
-      send: Running['send'];
-      notes: Notes;
-      locks: WriteLocks;
-      asked: Promise<readonly string[]>;
-    }) => Promise<void>,
-  ): Promise<void> => {
-    const told = toldLocks();
+  const run = async (body: (given: Given) => Promise<void>, locks?: WriteLocks): Promise<void> => {
+    const told = { ...toldLocks(), ...(locks === undefined ? {} : { locks }) };
     const { app, send, close } = await start({
       controllers: [NotesController],
       providers: [Notes, { provide: 'LOCKS', useValue: told.locks }],
@@ -93,27 +115,60 @@ describeOnEachAdapter('a batch', (start) => {
       expect(notes.all().map(({ text }) => text)).toEqual(['first', 'by somebody else']);
     }));
 
-  it('lets one of many writers with the same tags win', () =>
-    run(async ({ send }) => {
-      const entries = await entriesOf(send);
-      const put = () =>
-        send({
-          method: 'PUT',
-          path: '/notes/1',
-          headers: { 'If-Match': entries[0]?.ifMatch ?? '' },
-          body: { text: 'single' },
-        });
-      const answers = await Promise.all([
-        batch(send, entries),
-        put(),
-        batch(send, entries.toReversed()),
-        put(),
-        batch(send, entries),
-      ]);
-      const statuses = answers.map(({ status }) => status);
-      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-      expect(statuses.filter((status) => status === 412)).toHaveLength(4);
-    }));
+  /** Batches with the same tags, each in another order and with texts of its own. */
+  const batches = (send: Running['send'], entries: readonly object[]) =>
+    Array.from({ length: WRITERS }, (_, index) => {
+      const own = entries.map((entry) => ({ ...entry, text: `batch ${index}` }));
+      return batch(send, index % 2 === 0 ? own : own.toReversed());
+    });
+  const succeeded = (answers: readonly { status: number }[]) =>
+    answers.flatMap(({ status }, index) => (status === 200 ? [index] : []));
+
+  it('is the only one of many with the same tags that writes', () =>
+    run(
+      async ({ send, notes }) => {
+        const answers = await Promise.all(batches(send, await entriesOf(send)));
+        const [winner, ...others] = succeeded(answers);
+        expect(others).toEqual([]);
+        expect(answers.filter(({ status }) => status === 412)).toHaveLength(WRITERS - 1);
+        const written = { text: `batch ${winner}`, version: 2 };
+        expect(notes.all()).toEqual([
+          { id: '1', ...written },
+          { id: '2', ...written },
+        ]);
+      },
+      gatheredBatches(WRITERS, 'locked'),
+    ));
+
+  it('would lose updates without its locks', () =>
+    run(
+      async ({ send, notes }) => {
+        const answers = await Promise.all(batches(send, await entriesOf(send)));
+        // Each was told that it has written, over the same version.
+        expect(succeeded(answers).length).toBeGreaterThan(1);
+        expect(notes.all().map(({ version }) => version)).not.toContain(2);
+      },
+      gatheredBatches(WRITERS, 'unlocked'),
+    ));
+
+  it('and single writes with the same tags never both win', () =>
+    run(
+      async ({ send, notes }) => {
+        const entries = await entriesOf(send);
+        const puts = Array.from({ length: WRITERS }, () =>
+          send({
+            method: 'PUT',
+            path: '/notes/1',
+            headers: { 'If-Match': entries[0]?.ifMatch ?? '' },
+            body: { text: 'single' },
+          }),
+        );
+        const answers = await Promise.all([...puts, ...batches(send, entries)]);
+        expect(succeeded(answers)).toHaveLength(1);
+        expect(notes.find('1').version).toBe(2);
+      },
+      gatheredBatches(WRITERS, 'locked'),
+    ));
 });
 
 it('docs/profiles.md quotes the batch as it is run here', () => {

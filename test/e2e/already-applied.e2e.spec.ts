@@ -181,6 +181,20 @@ describeOnEachAdapter('@IfMatch({ alreadyApplied })', (start) => {
       expect(runs).toBe(0);
     }));
 
+  it.each([
+    ['{"id":1.0,"version":10e-1}', 200],
+    ['{"id":1,"id":2}', 412],
+    ['{"founded":"1970-01-01T00:00:00.000Z"}', 200],
+    ['{"founded":"1970-01-01T00:00:00Z"}', 412],
+    ['{"founded":0}', 412],
+    ['{"name":"Mossy\\u0020Bottom"}', 200],
+  ])('compares numbers, texts and dates as JSON has them: %s', (body, status) =>
+    run(async (send) => {
+      expect((await write(send, 'PATCH /bytes', '"stale"', body)).status).toBe(status);
+      expect(runs).toBe(0);
+    }),
+  );
+
   it('answers a PUT that is sent again, whatever it says of what the server sets', () =>
     run(async (send) => {
       for (const path of ['/bytes', '/versions']) {

@@ -97,8 +97,17 @@ itOnEachAdapter(
   },
 );
 
+const NAME = "must be the name of a property of the body, such as 'etag'";
+
 describe('@IfMatch({ property })', () => {
-  it.each(['', 3, null])('does not boot with %j', async (field) => {
+  it.each<[unknown, string]>([
+    ['', NAME],
+    [3, NAME],
+    [null, NAME],
+    [[], NAME],
+    [['meta', ''], NAME],
+    ['meta.version', "must be one name, or an array for a path, ['meta','version']"],
+  ])('does not boot with %j', async (field, message) => {
     @Controller('farm')
     @ETag()
     class WrongController {
@@ -114,7 +123,7 @@ describe('@IfMatch({ property })', () => {
       }
     }
     await expect(create('express', { controllers: [WrongController] })).rejects.toThrow(
-      "option 'property' must be the name of a property of the body, such as 'etag'",
+      `option 'property' ${message}`,
     );
   });
 });

@@ -5,6 +5,7 @@ import {
   Controller,
   Delete,
   Get,
+  Inject,
   Injectable,
   Module,
   Param,
@@ -18,8 +19,8 @@ import {
   Sse,
   UseGuards,
 } from '@nestjs/common';
-import type { ModuleMetadata, Type } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import type { INestApplication, ModuleMetadata, Provider, Type } from '@nestjs/common';
+import { APP_GUARD, NestFactory, REQUEST } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import {
@@ -73,7 +74,10 @@ function controllerWith(
 const ifMatch = (options: unknown): MethodDecorator => IfMatch(options as IfMatchOptions);
 
 /** Boots an application, and stops it again. */
-async function boot(metadata: ModuleMetadata): Promise<void> {
+async function boot(
+  metadata: ModuleMetadata,
+  configure: (app: INestApplication) => void = () => undefined,
+): Promise<void> {
   @Module(metadata)
   class AppModule {}
   const app = await NestFactory.create(AppModule, new ExpressAdapter(), {
@@ -81,6 +85,7 @@ async function boot(metadata: ModuleMetadata): Promise<void> {
     abortOnError: false,
   });
   try {
+    configure(app);
     await app.init();
   } finally {
     await app.close();
@@ -91,9 +96,10 @@ function bootWith(
   controller: Type,
   options: ETagModuleOptions = {},
   more: ModuleMetadata = {},
+  configure?: (app: INestApplication) => void,
 ): Promise<void> {
   const imports = [ETagModule.forRoot(options)];
-  return boot({ ...more, imports, controllers: [controller] });
+  return boot({ ...more, imports, controllers: [controller] }, configure);
 }
 
 /** The sentences that one error message must hold. */
@@ -561,17 +567,130 @@ describe('ETagModule', () => {
   });
 });
 
-it('IfMatchGuard as an APP_GUARD does not boot: it would run before other guards', async () => {
-  await expect(
-    bootWith(
+describe('IfMatchGuard as a global guard does not boot: it would run before other guards', () => {
+  class RequestGuard extends IfMatchGuard {
+    @Inject(REQUEST) readonly request!: object;
+  }
+
+  it.each<[string, Provider[]]>([
+    ['useClass', [{ provide: APP_GUARD, useClass: IfMatchGuard }]],
+    ['useExisting', [IfMatchGuard, { provide: APP_GUARD, useExisting: IfMatchGuard }]],
+    [
+      'useFactory',
+      [
+        IfMatchGuard,
+        { provide: APP_GUARD, useFactory: (guard: object) => guard, inject: [IfMatchGuard] },
+      ],
+    ],
+    [
+      'a guard of each request',
+      [{ provide: APP_GUARD, useClass: RequestGuard, scope: Scope.REQUEST }],
+    ],
+  ])('by APP_GUARD and %s', async (_, providers) => {
+    await expect(bootWith(controllerWith(IfMatch()), {}, { providers })).rejects.toThrow(
+      telling('IfMatchGuard is a global guard', 'put @IfMatch() on the controllers'),
+    );
+  });
+
+  it('by app.useGlobalGuards()', async () => {
+    const booted = bootWith(
       controllerWith(IfMatch()),
       {},
-      {
-        providers: [{ provide: APP_GUARD, useClass: IfMatchGuard }],
-      },
-    ),
-  ).rejects.toThrow(
-    telling('IfMatchGuard is an APP_GUARD of AppModule', 'put @IfMatch() on the controllers'),
+      { providers: [IfMatchGuard] },
+      (app) => void app.useGlobalGuards(app.get(IfMatchGuard)),
+    );
+    await expect(booted).rejects.toThrow('IfMatchGuard is a global guard');
+  });
+
+  it('control: another global guard does', async () => {
+    const providers = [{ provide: APP_GUARD, useValue: { canActivate: () => true } }];
+    await expect(bootWith(controllerWith(IfMatch()), {}, { providers })).resolves.toBeUndefined();
+  });
+});
+
+describe('a decorator that replaces a method', () => {
+  type Method = (...given: unknown[]) => unknown;
+  const timed = (_: object, __: string | symbol, descriptor: PropertyDescriptor): void => {
+    const inner = descriptor.value as Method;
+    descriptor.value = function wrapped(this: unknown, ...given: unknown[]): unknown {
+      return inner.apply(this, given);
+    };
+  };
+  const timedWithMetadata = (
+    target: object,
+    name: string | symbol,
+    descriptor: PropertyDescriptor,
+  ): void => {
+    const inner = descriptor.value as Method;
+    timed(target, name, descriptor);
+    for (const key of Reflect.getMetadataKeys(inner) as unknown[]) {
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, inner), descriptor.value as object);
+    }
+  };
+  /** A controller, as its decorators stand: ours below the one that replaces the method, and above it. */
+  const replacing = (replace: unknown, ours: 'below' | 'above'): Type => {
+    const [above, below] = [ours === 'above', ours === 'below'];
+    const either = (is: boolean, decorator: MethodDecorator): MethodDecorator =>
+      is ? decorator : () => undefined;
+
+    @Controller('items')
+    class ReplacedController {
+      @Get(':id')
+      @either(above, ETag())
+      @(replace as MethodDecorator)
+      @either(below, ETag())
+      findOne(@Param('id') id: string): Item {
+        return { id };
+      }
+
+      @Put(':id')
+      @either(above, IfMatch())
+      @(replace as MethodDecorator)
+      @either(below, IfMatch())
+      update(@Param('id') id: string): Item {
+        return { id };
+      }
+    }
+    return ReplacedController;
+  };
+
+  it('does not boot where it stands above ours and loses it', async () => {
+    await expect(bootWith(replacing(timed, 'below'))).rejects.toThrow(
+      telling(
+        'ReplacedController.findOne has @ETag(), @WeakETag() or @SkipETag()',
+        'has replaced the method without its metadata',
+        'write ours above that one',
+        'ReplacedController.update has @IfMatch()',
+      ),
+    );
+  });
+
+  it.each<[string, unknown, 'below' | 'above']>([
+    ['where it copies the metadata', timedWithMetadata, 'below'],
+    ['where it stands below ours', timed, 'above'],
+  ])('boots %s', async (_, replace, ours) => {
+    await expect(bootWith(replacing(replace, ours))).resolves.toBeUndefined();
+  });
+
+  it('is no matter of a class that overrides the method', async () => {
+    @Controller('items')
+    class OverridingController extends controllerWith(IfMatch()) {
+      @Put(':id')
+      update(@Param('id') id: string): Item {
+        return { id };
+      }
+    }
+    await expect(bootWith(OverridingController)).resolves.toBeUndefined();
+  });
+});
+
+it('@IfMatch() and @SkipIfMatch() on one handler do not boot', async () => {
+  const both: MethodDecorator = (target, name, descriptor) => {
+    IfMatch()(target, name, descriptor);
+    SkipIfMatch()(target, name, descriptor);
+  };
+  await expect(bootWith(controllerWith(both))).rejects.toThrow(
+    'ItemsController.update has both @IfMatch() and @SkipIfMatch()',
   );
 });
 

@@ -41,6 +41,26 @@ class UserController {
   }
 }
 
+/** What its handler was given. */
+let given: unknown;
+
+@Controller('nested')
+@ETag()
+class NestedController {
+  @Get()
+  read(): Change {
+    return user;
+  }
+
+  @Put()
+  @IfMatch({ property: ['meta', 'version'] })
+  replace(@Body() body: { name: string }): Change {
+    given = body;
+    user = { name: body.name };
+    return user;
+  }
+}
+
 @Controller('card')
 @WeakETag(['name'])
 class CardController {
@@ -57,7 +77,7 @@ class CardController {
   }
 }
 
-const controllers = [UserController, CardController];
+const controllers = [UserController, NestedController, CardController];
 
 describeOnEachAdapter('an If-Match that comes in the body', (start) => {
   let app: Running;
@@ -141,6 +161,53 @@ describeOnEachAdapter('an If-Match that comes in the body', (start) => {
   it('counts only where the handler says so', async () => {
     const body = { name: 'new', etag: CURRENT };
     expect((await app.send({ method: 'PUT', path: '/user/header', body })).status).toBe(428);
+  });
+});
+
+describeOnEachAdapter('an If-Match that comes in an object of the body', (start) => {
+  let app: Running;
+
+  beforeAll(async () => {
+    app = await start({ controllers });
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    user = BEFORE;
+    given = undefined;
+  });
+
+  const put = (body: unknown, headers: Record<string, string> = {}): Promise<RawResponse> =>
+    app.send({ method: 'PUT', path: '/nested', headers, body });
+
+  it('opens as the header does, and leaves its object without it', async () => {
+    const body = { name: 'new', meta: { version: CURRENT, author: 'Bitzer' } };
+    expect((await put(body)).status).toBe(200);
+    expect(given).toEqual({ name: 'new', meta: { author: 'Bitzer' } });
+    const again = await put(body);
+    expect([again.status, again.json()['reason']]).toEqual([412, 'changed']);
+    expect(again.json()['message']).toMatch(/^The property 'meta.version' of the body/);
+  });
+
+  it.each([
+    {},
+    { meta: null },
+    { meta: {} },
+    { meta: { version: null } },
+    { meta: { version: '' } },
+    { meta: [CURRENT] },
+    { meta: CURRENT },
+    { 'meta.version': CURRENT },
+    { version: CURRENT },
+  ])('is absent in %j', async (body) => {
+    const answer = await put({ name: 'new', ...body });
+    expect([answer.status, answer.json()['reason']]).toEqual([428, 'missing-precondition']);
+    expect(given).toBeUndefined();
+  });
+
+  it('must agree with the header', async () => {
+    const body = { name: 'new', meta: { version: CURRENT } };
+    expect((await put(body, { 'If-Match': '"x"' })).status).toBe(400);
+    expect((await put(body, { 'If-Match': CURRENT })).status).toBe(200);
   });
 });
 

@@ -47,7 +47,7 @@ function namesIn(answer: RawResponse, field: string): string[] {
     .split(/\s*,\s*/);
 }
 
-describeOnEachAdapter('CORS', (start, adapter) => {
+describeOnEachAdapter('CORS', (start) => {
   let running: Running;
   let warn: jest.SpiedFunction<Logger['warn']>;
   const said = (): string[] =>
@@ -183,20 +183,10 @@ describeOnEachAdapter('CORS', (start, adapter) => {
     expect(said()).toEqual([]);
   });
 
-  it(`is needed: enableCors() alone hides the tag${adapter === 'fastify' ? ', and refuses the write' : ''}`, async () => {
+  it('is needed: enableCors() alone hides the tag', async () => {
     const send = await open((app) => app.enableCors());
     const read = await send({ path: '/note', headers: { Origin: ORIGIN } });
+    expect(read.headers.etag).toBeDefined();
     expect(read.headers['access-control-expose-headers']).toBeUndefined();
-    const preflight = await send({
-      path: '/note',
-      method: 'OPTIONS',
-      headers: {
-        Origin: ORIGIN,
-        'Access-Control-Request-Method': 'PUT',
-        'Access-Control-Request-Headers': 'if-match',
-      },
-    });
-    const allowsPut = namesIn(preflight, 'access-control-allow-methods').includes('put');
-    expect(allowsPut).toBe(adapter === 'express');
   });
 });

@@ -147,6 +147,17 @@ class OtherClassController extends Base {}
 @ETag()
 class PlainController extends Base {}
 
+@Controller('overridden')
+@ETag()
+@UseGuards(OwnGuard)
+class OverriddenController extends Base {
+  @Put()
+  @UseGuards(AnotherGuard)
+  override put(): unknown {
+    return { text: 'written' };
+  }
+}
+
 @Controller('nothing')
 @ETag()
 @UseGuards(NothingGuard)
@@ -179,6 +190,7 @@ const controllers = [
   ClassController,
   OtherClassController,
   PlainController,
+  OverriddenController,
   NothingController,
   ThrowingController,
   ForbiddenController,
@@ -233,6 +245,13 @@ describeOnEachAdapter('a guard that extends IfMatchGuard', (start) => {
     await serve();
     expect(await put('/nothing', 'read')).toEqual([404, undefined]);
     expect(await put('/throwing', 'read')).toEqual([404, undefined]);
+  });
+
+  it('guards its handler, and not the one of the class', async () => {
+    await serve();
+    expect((await put('/overridden', 'read'))[0]).toBe(412);
+    expect(new Set(asked)).toEqual(new Set(['another']));
+    expect((await put('/overridden', 'another'))[0]).toBe(200);
   });
 
   describe.each([

@@ -153,7 +153,7 @@ class PlainController {
 
   @Get('failed')
   failed(): StreamableFile {
-    return file('missing.txt');
+    return failedFile();
   }
 }
 

@@ -218,6 +218,15 @@ describeOnEachAdapter('a guarded route', (start, adapter) => {
     const byUri = (app: INestApplication): void =>
       void app.enableVersioning({ type: VersioningType.URI });
 
+    const byDefault = (app: INestApplication): void =>
+      void app.enableVersioning({
+        type: VersioningType.HEADER,
+        header: 'X-Version',
+        defaultVersion: ['1', '2'],
+      });
+    type Versions = string | string[] | typeof VERSION_NEUTRAL | undefined;
+    type Configure = (app: INestApplication) => void;
+
     it('has a tag for each, although the version of the row is the same', async () => {
       const app = await serve({
         controllers: [versioned([Version('3'), IfMatch()])],
@@ -281,6 +290,80 @@ describeOnEachAdapter('a guarded route', (start, adapter) => {
       }
       const app = await serve({ controllers: [NeutralController], configure: byHeader });
       expectGuarded(await roundTrip(app, '/notes/1', { 'X-Version': '2' }));
+    });
+
+    /** A write and two reads of its path, each in versions of its own, or in none. */
+    function reading(first: Versions, second: Versions, write: Versions): Type {
+      const inVersion = (versions: Versions): MethodDecorator =>
+        versions === undefined ? () => undefined : Version(versions);
+
+      @Controller('notes')
+      @ETag()
+      class VersionsController {
+        @Get(':id')
+        @inVersion(first)
+        one(@Param('id') id: string): unknown {
+          return { of: 'one', text: notes.get(id) ?? 'nothing' };
+        }
+
+        @Get(':id')
+        @inVersion(second)
+        two(@Param('id') id: string): unknown {
+          return { of: 'two', text: notes.get(id) ?? 'nothing' };
+        }
+
+        @Put(':id')
+        @inVersion(write)
+        @IfMatch()
+        update(@Param('id') id: string, @Body() { text }: { text: string }): unknown {
+          notes.set(id, text);
+          return { text };
+        }
+      }
+      return VersionsController;
+    }
+
+    it.each<[string, Versions, Versions, Versions, Configure]>([
+      ['in no version, below two versions', '1', '2', undefined, byHeader],
+      ['in no version, below two versions of the path', '1', '2', undefined, byUri],
+      ['in every version', '1', '2', VERSION_NEUTRAL, byHeader],
+      ['in two, of which one is every other', '1', VERSION_NEUTRAL, ['1', '2'], byHeader],
+      ['where every version comes before its own', VERSION_NEUTRAL, '1', '1', byHeader],
+      ['in the version of the application, which is two', '1', '2', undefined, byDefault],
+    ])('a write %s does not boot', async (_, first, second, write, configure) => {
+      const controllers = [reading(first, second, write)];
+      await expect(create(adapter, { controllers, configure })).rejects.toThrow(
+        'different GET handlers, VersionsController.one and VersionsController.two',
+      );
+    });
+
+    it.each<[string, Versions, Versions, Versions, Configure, string, Record<string, string>]>([
+      [
+        'its own before every',
+        '1',
+        VERSION_NEUTRAL,
+        '1',
+        byHeader,
+        '/notes/1',
+        { 'X-Version': '1' },
+      ],
+      ['every other', '1', VERSION_NEUTRAL, '3', byHeader, '/notes/1', { 'X-Version': '3' }],
+      ['that of no version in the path', '1', undefined, undefined, byUri, '/notes/1', {}],
+    ])(
+      'a write is guarded by the GET of %s',
+      async (_, first, second, write, configure, path, headers) => {
+        const app = await serve({ controllers: [reading(first, second, write)], configure });
+        expectGuarded(await roundTrip(app, path, headers));
+      },
+    );
+
+    it('a write is guarded by the first GET where nothing tells versions apart', async () => {
+      const options: AppOptions = { controllers: [reading('1', '2', '2')] };
+      if (adapter === 'fastify') {
+        await expect(create(adapter, options)).rejects.toThrow('already declared');
+        return;
+      }
+      expectGuarded(await roundTrip(await serve(options), '/notes/1', {}));
     });
 
     it('that have a GET each does not boot with one write for them all, unless it names one', async () => {

@@ -70,6 +70,18 @@ describe('an option of the module that is wrong stops the boot with a sentence',
     ],
     [{ requireIfMatch: ['put'] }, "[] for none, not ['put']"],
     [{ requireIfMatch: ['GET'] }, "[] for none, not ['GET']"],
+    ...[
+      409,
+      null,
+      [409],
+      { changed: 500 },
+      { changed: '409' },
+      { gone: 409 },
+      { malformed: 409 },
+    ].map((refusalStatus): [unknown, string] => [
+      { refusalStatus },
+      "option 'refusalStatus' must be an object such as { changed: 409 }, with the reasons changed, missing-resource, exists, weak-tag, recoded-tag, unmodified-since, missing-precondition and the statuses 400, 404, 409, 412, 428",
+    ]),
     [
       { cacheControl: true },
       "option 'cacheControl' must be a Cache-Control value such as 'private, no-cache', or false for none, not true",

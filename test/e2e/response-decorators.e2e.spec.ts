@@ -32,14 +32,15 @@ class UsersController {
   @Get('view')
   @Render('view')
   view(): unknown {
-    return user;
+    // Express adds to what it renders.
+    return { ...user };
   }
 
   @Get('weak-view')
   @Render('view')
   @WeakETag(['name'])
   weakView(): unknown {
-    return user;
+    return { ...user };
   }
 
   @Get('redirect')

@@ -3,9 +3,11 @@ import {
   ClassSerializerInterceptor,
   Controller,
   Get,
+  Header,
   Injectable,
   Param,
   Module,
+  Put,
   UseInterceptors,
 } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor, Type } from '@nestjs/common';
@@ -14,7 +16,7 @@ import { itWithRouteSchema, RouteSchema } from '../support/route-schema.js';
 import { Exclude, Expose } from 'class-transformer';
 import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { ETag, ETagModule, WeakETag } from '../../src/index.js';
+import { ETag, ETagModule, IfMatch, WeakETag } from '../../src/index.js';
 import { describeOnEachAdapter, itOnEachAdapter, startOn } from '../support/each-adapter.js';
 import type { AppOptions, Running } from '../support/each-adapter.js';
 import { tagOf } from '../support/tag-of.js';
@@ -215,7 +217,10 @@ interface Instance {
     name: 'preSerialization' | 'onSend',
     hook: (request: unknown, reply: unknown, payload: unknown) => Promise<unknown>,
   ): void;
-  addHook(name: 'onRoute', hook: (route: { onSend?: unknown }) => void): void;
+  addHook(
+    name: 'onRoute',
+    hook: (route: { method?: unknown; onSend?: unknown; schema?: unknown }) => void,
+  ): void;
 }
 
 /** Whether a change comes after the serializer. */
@@ -395,5 +400,84 @@ describe("Fastify's own serialization is covered", () => {
     const expected = '{"name":"Shaun"}';
     const answer = { text: expected, etag: tagOf(expected), again: 304 };
     expect(answers).toEqual([answer, answer]);
+  });
+
+  describe('a response schema that a hook gives the route', () => {
+    const strips = { type: 'object', properties: { name: { type: 'string' } } };
+    const keeps = { type: 'object', properties: { age: { type: 'number' } } };
+    const of = (...types: readonly [type: string, schema: object][]): object => ({
+      content: Object.fromEntries(types.map(([type, schema]) => [type, { schema }])),
+    });
+    const VENDOR = 'application/vnd.farm+json';
+    let user = { name: 'Shaun', age: 27 };
+
+    @Controller()
+    class PlainlyController {
+      @Get(['plainly', 'plainly/:id'])
+      findOne(): unknown {
+        return user;
+      }
+
+      @Get(['plainly-vendor', 'plainly-vendor/:id'])
+      @Header('Content-Type', VENDOR)
+      findVendor(): unknown {
+        return user;
+      }
+    }
+
+    @Controller()
+    @ETag()
+    class SchemaController {
+      @Get(['users', 'users/:id'])
+      findOne(): unknown {
+        return user;
+      }
+
+      @Get(['users-vendor', 'users-vendor/:id'])
+      @Header('Content-Type', VENDOR)
+      findVendor(): unknown {
+        return user;
+      }
+
+      @Put(['users', 'users/:id', 'users-vendor', 'users-vendor/:id'])
+      @IfMatch({ etag: false })
+      update(): object {
+        return {};
+      }
+    }
+
+    it.each<[string, object]>([
+      ['for 200', { 200: strips }],
+      ['for 2xx', { '2XX': strips }],
+      ['for all', { default: strips }],
+      ['for JSON', { 200: of(['application/json', strips]) }],
+      ['for any media type', { 200: of(['*/*', strips]) }],
+      ['for another media type', { 200: of([VENDOR, strips]) }],
+      ['for two media types', { 200: of(['application/json', strips], [VENDOR, keeps]) }],
+      ['for another status', { 404: strips }],
+    ])('writes what is hashed and compared, %s', async (_, response) => {
+      const running = await startOn('fastify', {
+        controllers: [PlainlyController, SchemaController],
+        configure: onInstance((fastify) =>
+          fastify.addHook('onRoute', (route) => {
+            if (route.method === 'GET') route.schema = { response };
+          }),
+        ),
+      });
+      for (const path of ['', '/1', '-vendor', '-vendor/1']) {
+        user = { name: 'Shaun', age: 27 };
+        const plain = await running.send(`GET /plainly${path}`);
+        const tagged = await running.send(`GET /users${path}`);
+        expect(tagged.text).toBe(plain.text);
+        expect(tagged.headers['content-type']).toBe(plain.headers['content-type']);
+        expect(tagged.headers.etag).toBe(tagOf(plain.text));
+        const headers = { 'If-Match': String(tagged.headers.etag) };
+        const write = { method: 'PUT', path: `/users${path}`, headers };
+        expect((await running.send(write)).status).toBe(200);
+        user = { name: 'Timmy', age: 1 };
+        expect((await running.send(write)).status).toBe(412);
+      }
+      await running.close();
+    });
   });
 });

@@ -92,11 +92,36 @@ class UsersController extends UserStore {
   }
 }
 
+const article = { title: '', version: 3 };
+
+/** Each mail of an article has a version, too. */
+@Controller('articles')
+@ETag({ version: 'version' })
+class ArticlesController {
+  @Get(':id')
+  findOne(): object {
+    return { ...article };
+  }
+
+  @Put(':id')
+  @IfMatch()
+  update(@Body() { title }: { title: string }): object {
+    return Object.assign(article, { title, version: article.version + 1 });
+  }
+
+  @Patch(':id/mails/:version')
+  @IfMatch({ current: 'findOne' })
+  changeMail(@Param('version', ParseIntPipe) version: number): object {
+    article.version += 1;
+    return { subject: 'a mail', version };
+  }
+}
+
 describeOnEachAdapter('a part of a resource', (start) => {
   let running: Running;
 
   beforeAll(async () => {
-    running = await start({ controllers: [UsersController] });
+    running = await start({ controllers: [UsersController, ArticlesController] });
   });
   beforeEach(() => {
     beforeWriting = () => Promise.resolve();
@@ -117,6 +142,20 @@ describeOnEachAdapter('a part of a resource', (start) => {
   ): Promise<RawResponse> {
     return running.send({ method, path, headers: { 'If-Match': etag, 'X-User': '7' }, body });
   }
+
+  it.each([5, 4, 3, 1])(
+    'with a version of its own, %i, does not lend it to the tag of the whole',
+    async (version) => {
+      article.version = 3;
+      const before = await tag('/articles/1');
+      const answer = await write('PATCH', `/articles/1/mails/${version}`, before);
+      expect(answer.json()).toEqual({ subject: 'a mail', version });
+      const now = await tag('/articles/1');
+      expect([answer.status, answer.headers.etag]).toEqual([200, now]);
+      expect((await write('PUT', '/articles/1', now, { title: 'theirs' })).status).toBe(200);
+      expect((await write('PUT', '/articles/1', now, { title: 'mine' })).status).toBe(412);
+    },
+  );
 
   it('is guarded by the tag of the whole, and answers with the tag of the whole', async () => {
     const before = await tag('/users/7');

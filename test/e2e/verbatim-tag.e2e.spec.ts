@@ -215,6 +215,31 @@ describeOnEachAdapter('@ETag({ version, verbatim, weak, property })', (start) =>
       await close();
     },
   );
+
+  it('sends no tag that cannot be one, wherever it would stand', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const { send, close } = await start(application);
+    rows.set(1, { id: 1, name: 'first', version: 'a"b' });
+    const answers = [
+      await send('GET /odata/1'),
+      await send('GET /odata'),
+      await send('GET /validated/1'),
+      await send({ method: 'PUT', path: '/odata/1', headers: { 'If-Match': 'W/"x"' }, body: {} }),
+      await send({
+        method: 'PUT',
+        path: '/validated/1',
+        headers: { 'If-Match': 'W/"x"' },
+        body: {},
+      }),
+    ];
+    error.mockRestore();
+    await close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 412, 412]);
+    for (const { headers, text } of answers) {
+      expect(headers.etag ?? '"none"').toMatch(/^(W\/)?"[\w]*"$/);
+      expect(text.replaceAll('"version":"a\\"b"', '')).not.toContain('a\\"b');
+    }
+  });
 });
 
 itOnEachAdapter(

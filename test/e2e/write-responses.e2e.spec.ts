@@ -262,7 +262,8 @@ class VersionsController {
   @Put('raised')
   @IfMatch({ current: 'findOne' })
   raised(): unknown {
-    return { version: version + 1 };
+    version += 1;
+    return { version };
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
 import {
   Body,
   Controller,
@@ -6,6 +7,7 @@ import {
   HttpStatus,
   Param,
   Put,
+  Res,
   ServiceUnavailableException,
   UseInterceptors,
 } from '@nestjs/common';
@@ -18,6 +20,21 @@ import type { Running } from '../support/each-adapter.js';
 const written: string[] = [];
 const visits: boolean[] = [];
 const limits: number[] = [];
+
+/** What middleware keeps for one request. */
+class Notes {
+  author = 'nobody';
+}
+
+/** A response of either platform, with the notes that middleware put on it. */
+interface Noted {
+  readonly raw?: Noted;
+  locals: Notes;
+}
+
+function notesOf(response: Noted): Notes {
+  return (response.raw ?? response).locals;
+}
 
 class Visits implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -91,12 +108,69 @@ class ModifiedController {
   }
 }
 
+@Controller('noted')
+@ETag()
+class NotedController {
+  @Get()
+  findOne(@Res({ passthrough: true }) response: Noted): object {
+    notesOf(response).author = 'the read';
+    return { name: 'noted' };
+  }
+
+  @Put()
+  @IfMatch({ etag: false })
+  put(@Res({ passthrough: true }) response: Noted): object {
+    return notesOf(response);
+  }
+}
+
+const keys: Readonly<Record<string, unknown>> = {
+  text: 'a text',
+  promise: Promise.resolve('a text'),
+  object: { id: 1 },
+  number: 1,
+  nothing: undefined,
+};
+
+@Controller('keyed')
+@ETag()
+class KeyedController {
+  @Get(':key')
+  findOne(): object {
+    return { name: 'keyed' };
+  }
+
+  @Put(':key')
+  @IfMatch<KeyedController, { params: { key: string } }>({
+    etag: false,
+    key: ({ params }) => keys[params.key] as string,
+  })
+  put(@Param('key') key: string): object {
+    written.push(key);
+    return {};
+  }
+}
+
 describeOnEachAdapter('what a guarded write relies on', (start) => {
   let running: Running;
 
   beforeAll(async () => {
     running = await start({
-      controllers: [AwayController, VisitedController, DatedController, ModifiedController],
+      controllers: [
+        AwayController,
+        VisitedController,
+        DatedController,
+        ModifiedController,
+        NotedController,
+        KeyedController,
+      ],
+      configure: (app) => {
+        app.use((request: IncomingMessage, response: Noted, next: () => void) => {
+          if (request.headers['x-notes'] === 'of a class') response.locals = new Notes();
+          else response.locals = { author: 'nobody' };
+          next();
+        });
+      },
     });
   });
   afterAll(() => running.close());
@@ -137,6 +211,25 @@ describeOnEachAdapter('what a guarded write relies on', (start) => {
     };
     expect((await running.send(put)).status).toBe(200);
     expect(visits).toEqual([false, true]);
+  });
+
+  it.each(['of a class', 'plain'])(
+    'what the read notes on the response does not reach the write (%s)',
+    async (notes) => {
+      const headers = { 'If-Match': '*', 'X-Notes': notes };
+      const answer = await running.send({ method: 'PUT', path: '/noted', headers });
+      expect([answer.status, answer.json()]).toEqual([200, { author: 'nobody' }]);
+    },
+  );
+
+  it('a key that is a text, and what is none is refused', async () => {
+    written.length = 0;
+    const headers = { 'If-Match': '*' };
+    const statuses = [];
+    for (const key of Object.keys(keys)) {
+      statuses.push((await running.send({ method: 'PUT', path: `/keyed/${key}`, headers })).status);
+    }
+    expect([statuses, written]).toEqual([[200, 500, 500, 500, 500], ['text']]);
   });
 
   it('two lines of a date are none, and one is one', async () => {

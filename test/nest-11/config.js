@@ -15,7 +15,8 @@ export function onNest11(home, packages, ignored = []) {
     // What does not touch Nest at all, and what is about this checkout and its package.
     testPathIgnorePatterns: [
       ...base.testPathIgnorePatterns,
-      '<rootDir>/test/(cli|client|docs|http|representation)/',
+      '<rootDir>/test/(cli|client|http|representation)/',
+      '<rootDir>/test/docs/(?!profiles|batch)',
       '<rootDir>/test/package/(contents|public-surface)',
       '<rootDir>/test/together/sample-app',
       ...ignored,

@@ -21,7 +21,8 @@ import {
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { OnceLog } from '../../src/nest/checks/log.js';
-import type { CurrentReader, GuardedRequest } from '../../src/nest/current/current-reader.js';
+import type { CurrentReader } from '../../src/nest/current/current-reader.js';
+import type { GuardedRequest } from '../../src/nest/current/reading.js';
 import type { CurrentRepresentation } from '../../src/nest/current/current-representation.js';
 import { newExchange } from '../../src/nest/exchange/exchange.js';
 import { Intermediaries } from '../../src/nest/exchange/intermediaries.js';
@@ -40,6 +41,7 @@ import { IssuedTags } from '../../src/nest/writes/issued-tags.js';
 import { ResourceLocks } from '../../src/nest/writes/resource-locks.js';
 import type { LockRequest, ResourceLock } from '../../src/nest/writes/resource-locks.js';
 import { WriteOutcome } from '../../src/nest/writes/write-outcome.js';
+import { WriteRefusals } from '../../src/nest/writes/write-refusals.js';
 import { WritePreconditions } from '../../src/nest/writes/write-preconditions.js';
 
 /** What one writer does, and what happens to it. Everything that is `true` happens at a moment that the scheduler chooses. */
@@ -206,15 +208,19 @@ class World {
     });
     this.locks.push(locks);
     const reader = new ModelledReader(this) as unknown as CurrentReader;
+    const platform = PLATFORM as unknown as Platform;
+    const options = { tagHeader: undefined, lockTimeout: 1_000_000 };
+    const refusals = new WriteRefusals(platform, this.style, options);
     return new WritePreconditions({
-      platform: PLATFORM as unknown as Platform,
+      platform,
       reader,
       locks: this.mutant === 'no lock' ? undefined : this.mutated(locks),
-      outcome: new WriteOutcome(reader, { atomicity: 'process' }, this.log),
+      outcome: new WriteOutcome(reader, refusals, { atomicity: 'process' }, this.log),
       falseAlarms: new FalseAlarms(reader, new IssuedTags(), this.log),
       intermediaries: new Intermediaries('strict', this.log),
       style: this.style,
-      options: { tagHeader: undefined },
+      refusals,
+      options,
       log: this.log,
     });
   }
@@ -442,6 +448,7 @@ class Writer {
   }
 
   private send(status: number): void {
+    this.exchange.isHandedOver = true;
     this.response.writeHead(status);
     this.response.end();
     this.status = status;

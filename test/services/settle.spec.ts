@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
-import type { Report } from './apps/settle/main.js';
+import type { Report } from './apps/settle/report.js';
 import { Database } from './support/database.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

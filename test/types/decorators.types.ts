@@ -75,6 +75,18 @@ ETag({ verbatim: true });
 ETag({ property: 'etag' });
 // @ts-expect-error a selection has no version
 WeakETag(['name'], { verbatim: true });
+// @ts-expect-error it is weak anyway
+WeakETag(['name'], { weak: true });
+// @ts-expect-error a switch is true or false
+ETag({ weak: 'yes' });
+// @ts-expect-error a switch is true or false
+ETag({ version: 'version', verbatim: 1 });
+// @ts-expect-error a name, or names
+ETag({ version: 'version', property: 3 });
+// @ts-expect-error a name, or names
+ETag({ version: 'version', property: ['meta', 1] });
+// @ts-expect-error the version is that of the entity
+ETag<User>({ version: 'vresion', verbatim: true });
 
 LastModified('any.text');
 LastModified<User>('updatedAt');
@@ -109,6 +121,8 @@ class WrongValidator {
 ETag({ validator: Versions });
 ETag({ validator: Versions, verbatim: true, weak: true, property: 'etag' });
 WeakETag(['name'], { validator: Versions });
+// @ts-expect-error a version that is the tag itself is @ETag()'s
+WeakETag(['name'], { validator: Versions, verbatim: true });
 // @ts-expect-error a class, which Nest makes, and no instance
 ETag({ validator: new Versions() });
 // @ts-expect-error it has to have validate()
@@ -166,6 +180,27 @@ ETagModule.forRootAsync({
 ETagModule.forRoot({
   refusalBody: (refusal, body) => ({ ...body, code: refusal.reason }),
 });
+ETagModule.forRoot({
+  refusalStatus: {
+    changed: 409,
+    'missing-resource': 404,
+    exists: 409,
+    'weak-tag': 400,
+    'recoded-tag': 400,
+    'unmodified-since': 412,
+    'missing-precondition': 428,
+  },
+});
+// @ts-expect-error a refusal is none of these statuses
+ETagModule.forRoot({ refusalStatus: { changed: 500 } });
+// @ts-expect-error a status is a number
+ETagModule.forRoot({ refusalStatus: { changed: '409' } });
+// @ts-expect-error there is no such reason
+ETagModule.forRoot({ refusalStatus: { gone: 404 } });
+// @ts-expect-error what is malformed is 400 in every profile
+ETagModule.forRoot({ refusalStatus: { malformed: 409 } });
+// @ts-expect-error whoever waited in vain may try again: 503
+ETagModule.forRoot({ refusalStatus: { busy: 409 } });
 // @ts-expect-error the name of a hash
 ETagModule.forRoot({ algorithm: (content: string) => content });
 // @ts-expect-error a body is an object

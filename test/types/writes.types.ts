@@ -65,8 +65,34 @@ IfMatch({ current: [ArticlesController, 'findOne'], required: 'existing', etag: 
 IfMatch({ property: 3 });
 // @ts-expect-error a key is a text
 IfMatch<ArticlesController, { id: number }>({ key: (request) => request.id });
+// @ts-expect-error required on what exists, or always, or never
+IfMatch({ required: 'always' });
+IfMatch({ alreadyApplied: true });
+// @ts-expect-error names are in a list
+IfMatch({ alreadyApplied: 'id' });
+// @ts-expect-error a name is a text
+IfMatch({ alreadyApplied: [1] });
 // @ts-expect-error no such option
 IfMatch({ require: true });
+
+interface CarryingRequest {
+  readonly query: { readonly rev?: string; readonly generation?: number };
+}
+IfMatch<ArticlesController, CarryingRequest>({ from: ({ query }) => ({ ifMatch: query.rev }) });
+IfMatch<ArticlesController, CarryingRequest>({
+  from: ({ query }) => (query.generation === 0 ? { ifNoneMatch: '*' } : undefined),
+});
+IfMatch({ from: () => ({ ifMatch: 3n }) });
+// @ts-expect-error no such property of this request
+IfMatch<ArticlesController, CarryingRequest>({ from: ({ query }) => ({ ifMatch: query.ref }) });
+// @ts-expect-error no such condition
+IfMatch({ from: () => ({ ifMatched: '3' }) });
+// @ts-expect-error a condition is a text or a number
+IfMatch({ from: () => ({ ifMatch: true }) });
+// @ts-expect-error nothing waits for it
+IfMatch({ from: () => Promise.resolve({ ifMatch: '3' }) });
+// @ts-expect-error a function, and no name
+IfMatch({ from: 'rev' });
 
 ItemETags({ property: 'tag', of: 'findOne', items: 'data' });
 // @ts-expect-error the name of a property
@@ -80,11 +106,16 @@ export function written(precondition: Precondition, bySlug: Precondition<string>
   const renamed: { id: number; revision?: string } = bySlug.where({ id: 1 }, 'revision');
   const article: Article = precondition.settle<Article | undefined>(undefined);
   const verified: Promise<Article> = precondition.verify<Article | null>(null);
+  const tag: Promise<string | undefined> = precondition.etagOf({ id: 1 });
+  // @ts-expect-error it has to be awaited
+  const early: string | undefined = precondition.etagOf({ id: 1 });
+  // @ts-expect-error of which entity
+  void precondition.etagOf();
   // @ts-expect-error the version is a number unless it is said to be something else
   const text: string | undefined = precondition.version;
   // @ts-expect-error criteria are an object
   precondition.where('id');
-  void [criteria, renamed, article, verified, text];
+  void [criteria, renamed, article, verified, tag, early, text];
 }
 
 /** The document keeps its type, and the application needs none but Nest's. */

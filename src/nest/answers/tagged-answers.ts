@@ -40,6 +40,12 @@ export interface WriteAnswers {
    * @throws what makes the write a failure after all: a lock that was lost.
    */
   validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators>;
+  /**
+   * Ends a write whose answer says nothing of the resource (a redirect, an answer that an interceptor gives for an error).
+   *
+   * @returns `undefined` where there is nothing to end; rejects with what makes the write a failure after all.
+   */
+  finish(exchange: Exchange, status: number): Promise<void> | undefined;
 }
 
 const NO_VALIDATORS: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
@@ -69,6 +75,12 @@ export class TaggedAnswers implements Answers {
     if (this.parts.writes.isAnswerOfWrite(exchange, reply.status)) {
       return this.answerWrite(exchange, reply);
     }
+    const finished = this.parts.writes.finish(exchange, reply.status);
+    if (finished === undefined) return this.answerRoute(exchange, reply);
+    return finished.then(() => this.answerRoute(exchange, reply));
+  }
+
+  private answerRoute(exchange: Exchange, reply: RouteReply): unknown {
     if (isNoRepresentation(reply.value)) return this.answerOther(exchange, reply);
     if (!isTagged(exchange, reply)) {
       return this.answerOther(exchange, reply, this.withItemTags(exchange, reply, reply.value));

@@ -1,9 +1,10 @@
-import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
+import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../../representation/property-path.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { ETAG_METADATA } from '../internals/etag.constants.js';
 import { ETagGuard } from '../etag.guard.js';
 import type { ETagOptions, StoredTag, WeakETagOptions } from '../options/tag.options.js';
+import { SetHandlerMetadata } from './handler-metadata.js';
 
 /**
  * Tags what GET sends, strongly: the tag is a digest of all the bytes, and a reader who has them
@@ -59,7 +60,11 @@ export function SkipETag(misplaced?: unknown): ClassDecorator & MethodDecorator 
 }
 
 function tagged(stored: StoredTag): ClassDecorator & MethodDecorator {
-  return applyDecorators(refuseSecondTag, SetMetadata(ETAG_METADATA, stored), UseGuards(ETagGuard));
+  return applyDecorators(
+    refuseSecondTag,
+    SetHandlerMetadata(ETAG_METADATA, stored),
+    UseGuards(ETagGuard),
+  );
 }
 
 /** @throws TypeError for a handler or a controller that is to be tagged in two ways, of which one would silently win. */

@@ -1,8 +1,9 @@
-import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
+import { UseGuards, applyDecorators } from '@nestjs/common';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { IF_MATCH_METADATA, SKIP_IF_MATCH_METADATA } from '../internals/etag.constants.js';
 import type { IfMatchOptions } from '../options/if-match.options.js';
 import { IfMatchGuard } from '../if-match.guard.js';
+import { SetHandlerMetadata } from './handler-metadata.js';
 
 /**
  * Guards writes: 428 without `If-Match`, 412 when it is stale. On a controller it holds for its
@@ -22,7 +23,7 @@ export function IfMatch<Controller = unknown, Request = never>(
   options: IfMatchOptions<Controller, Request> = {},
 ): ClassDecorator & MethodDecorator {
   refuseUncalled('@IfMatch()', options);
-  return applyDecorators(SetMetadata(IF_MATCH_METADATA, options), UseGuards(IfMatchGuard));
+  return applyDecorators(SetHandlerMetadata(IF_MATCH_METADATA, options), UseGuards(IfMatchGuard));
 }
 
 /**
@@ -39,5 +40,5 @@ export function IfMatch<Controller = unknown, Request = never>(
 export function SkipIfMatch(): MethodDecorator;
 export function SkipIfMatch(misplaced?: unknown): MethodDecorator {
   refuseUncalled('@SkipIfMatch()', misplaced);
-  return SetMetadata(SKIP_IF_MATCH_METADATA, true);
+  return SetHandlerMetadata(SKIP_IF_MATCH_METADATA, true);
 }

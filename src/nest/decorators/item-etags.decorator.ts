@@ -1,7 +1,8 @@
-import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
+import { UseGuards, applyDecorators } from '@nestjs/common';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { ITEM_ETAGS_METADATA } from '../internals/etag.constants.js';
 import { ETagGuard } from '../etag.guard.js';
+import { SetHandlerMetadata } from './handler-metadata.js';
 
 /**
  * Options of {@link ItemETags}.
@@ -43,5 +44,5 @@ export interface ItemETagsOptions {
  */
 export function ItemETags(options: ItemETagsOptions = {}): MethodDecorator {
   refuseUncalled('@ItemETags()', options);
-  return applyDecorators(SetMetadata(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
+  return applyDecorators(SetHandlerMetadata(ITEM_ETAGS_METADATA, options), UseGuards(ETagGuard));
 }

@@ -1,8 +1,9 @@
-import { SetMetadata, UseGuards, applyDecorators } from '@nestjs/common';
+import { UseGuards, applyDecorators } from '@nestjs/common';
 import type { PropertyPath } from '../../representation/property-path.js';
 import { refuseUncalled } from '../checks/argument-checks.js';
 import { LAST_MODIFIED_METADATA } from '../internals/etag.constants.js';
 import { ETagGuard } from '../etag.guard.js';
+import { SetHandlerMetadata } from './handler-metadata.js';
 
 /**
  * Sends `Last-Modified` from a property of the entity, and answers `If-Modified-Since` and
@@ -22,5 +23,8 @@ export function LastModified<Entity = unknown>(
   property: PropertyPath<Entity>,
 ): ClassDecorator & MethodDecorator {
   refuseUncalled("@LastModified('updatedAt')", property);
-  return applyDecorators(SetMetadata(LAST_MODIFIED_METADATA, property ?? ''), UseGuards(ETagGuard));
+  return applyDecorators(
+    SetHandlerMetadata(LAST_MODIFIED_METADATA, property ?? ''),
+    UseGuards(ETagGuard),
+  );
 }

@@ -9,6 +9,9 @@ export type RunnerOf = (request: object) => { run(call: () => unknown): unknown 
 /** A guarded handler of a controller, as Nest will call it. */
 export interface HandlerRun {
   readonly handlerName: string;
+  readonly controller: Controller;
+  /** What the function runs. */
+  readonly handler: Handler;
 }
 
 /** Which handler to put the run around. */
@@ -35,12 +38,14 @@ export function putRunAround(
   runnerOf: RunnerOf,
 ): HandlerRun {
   const owner = (instance ?? controller.prototype) as Record<string, Handler>;
-  const handler = owner[name] as Handler;
-  const known = Reflect.getOwnMetadata(HANDLER_RUN_METADATA, handler) as HandlerRun | undefined;
-  if (known !== undefined) return known;
+  const called = owner[name] as Handler;
+  const known = Reflect.getOwnMetadata(HANDLER_RUN_METADATA, called) as HandlerRun | undefined;
+  if (known?.controller === controller) return known;
+  // A class that inherits a handler has a route of its own.
+  const handler = known?.handler ?? called;
   const index = addRequestParameter(controller, name);
-  const run: HandlerRun = Object.freeze({ handlerName });
-  owner[name] = withMetadataOf(handler, function (this: unknown, ...given: unknown[]) {
+  const run: HandlerRun = Object.freeze({ handlerName, controller, handler });
+  const running = withMetadataOf(called, function (this: unknown, ...given: unknown[]) {
     const request = given[index];
     if (!isHttpRequest(request)) return handler.apply(this, given as never[]);
     const own = given.slice(0, index) as never[];
@@ -48,7 +53,9 @@ export function putRunAround(
     if (runner === undefined) throw refusal(handlerName);
     return runner.run(() => handler.apply(this, own));
   });
-  Reflect.defineMetadata(HANDLER_RUN_METADATA, run, owner[name]);
+  // Before it is there: a Proxy may hand out another function each time, with the metadata that this one has then.
+  Reflect.defineMetadata(HANDLER_RUN_METADATA, run, running);
+  owner[name] = running;
   return run;
 }
 

@@ -75,10 +75,6 @@ export function interceptorsOf(target: object): readonly Enhancer[] {
   return (read(INTERCEPTORS, target) ?? []) as Enhancer[];
 }
 
-export function setInterceptors(target: object, interceptors: readonly Enhancer[]): void {
-  Reflect.defineMetadata(INTERCEPTORS, interceptors, target);
-}
-
 /** The fields that `@Header()` adds to every answer of a handler. */
 export function headersOf(
   handler: Handler,

@@ -111,7 +111,8 @@ export interface ETagModuleOptions {
    */
   readonly refusalBody?: RefusalBody;
   /**
-   * Another status for a reason: `{ changed: 409 }`. The OpenAPI document and `nestjs-etag/client` know it.
+   * Another status for a reason, on writes: `{ changed: 409 }`. The OpenAPI document and `nestjs-etag/client` know it. A GET
+   * whose `If-Match` fails stays 412 (RFC 9110 §13.1.1).
    *
    * @default {}
    */

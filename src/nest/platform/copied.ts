@@ -12,8 +12,18 @@ export function copied(value: unknown): unknown {
   return isPlainObject(value) ? { ...value } : value;
 }
 
+/** Gives a response that stands in for another what middleware put on that one, `locals` among it: copies. */
+export function takeOverAdded(response: object, standIn: object): void {
+  const from = response as Record<string, unknown>;
+  const to = standIn as Record<string, unknown>;
+  for (const name of Object.keys(from)) {
+    if (!(name in to)) to[name] = name === 'locals' ? copiedLocals(from[name]) : copied(from[name]);
+  }
+}
+
 /** As {@link copied}, for `response.locals`, which may be of any class. */
-export function copiedLocals(locals: object): object {
+function copiedLocals(locals: unknown): unknown {
+  if (typeof locals !== 'object' || locals === null) return locals;
   return isPlainObject(locals) ? { ...locals } : overlay(locals, {});
 }
 

@@ -1,6 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
-import { HANDLER_RUN_METADATA } from '../internals/etag.constants.js';
+import { HANDLER_METADATA, HANDLER_RUN_METADATA } from '../internals/etag.constants.js';
 import { withMetadataOf } from '../internals/handler-run.js';
 import type { HandlerRun } from '../internals/handler-run.js';
 import type { Handler } from '../internals/nest-metadata.js';
@@ -27,12 +27,33 @@ export function watchRegistration(
     owner[method] = (...given) => {
       const handler = given.at(-1) as RouteHandler;
       const run = runOf(handler);
-      if (run === undefined) return register(...given);
-      registered.add(run);
-      return register(...given.slice(0, -1), whenOver(handler, over));
+      const before = beingRegistered.get(adapter);
+      beingRegistered.set(adapter, methodOf(handler));
+      try {
+        if (run === undefined) return register(...given);
+        registered.add(run);
+        return register(...given.slice(0, -1), whenOver(handler, over));
+      } finally {
+        beingRegistered.set(adapter, before);
+      }
     };
   }
   return registered;
+}
+
+const beingRegistered = new WeakMap<AbstractHttpAdapter, Handler | undefined>();
+
+/**
+ * The method of a controller that an adapter registers right now, if it does. The adapter may put a function of its own
+ * around it, which has no metadata.
+ */
+export function handlerBeingRegistered(adapter: AbstractHttpAdapter): Handler | undefined {
+  return beingRegistered.get(adapter);
+}
+
+function methodOf(handler: unknown): Handler | undefined {
+  if (typeof handler !== 'function') return undefined;
+  return Reflect.getMetadata(HANDLER_METADATA, handler) as Handler | undefined;
 }
 
 /** The methods of an adapter that register a handler, as Nest calls them. */

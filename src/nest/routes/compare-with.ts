@@ -1,7 +1,7 @@
-import { VERSION_NEUTRAL } from '@nestjs/common';
 import { inject, isClassWith } from '../checks/argument-checks.js';
 import { sendsSomethingElse } from '../internals/nest-metadata.js';
 import type { CurrentEntity, IfMatchOptions } from '../options/if-match.options.js';
+import { readsInVersionsOf } from './api-versions.js';
 import type { Reads } from './reads.js';
 import { compileTag } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
@@ -114,13 +114,13 @@ function namesOf(handlers: readonly DecoratedHandler[]): readonly string[] {
   return [...new Set(handlers.map(({ name }) => name))];
 }
 
-/** A read that is called without a parameter it needs would refuse every write. */
 /** A batch names the GET of one item only for the tags of its items: it is compared with nothing itself. */
 function isBatch({ ifMatch, path }: DecoratedHandler): boolean {
   const isFree = ifMatch?.required === false && ifMatch.creates !== true;
   return isFree && parametersOf(path).length === 0;
 }
 
+/** A read that is called without a parameter it needs would refuse every write. */
 function refuseMissingParameters(write: DecoratedHandler, read: DecoratedHandler): void {
   if (hasParametersOf(write.path, read.path) || isBatch(write)) return;
   throw new Error(
@@ -164,22 +164,14 @@ function taggedLike(
   };
 }
 
-/**
- * The GET handlers of the same path: the one that answers in every API version of the write, or else all there are.
- */
+/** The GET handlers of the same path that answer in the API versions of the write, or else all there are. */
 export function readsOfSamePath(declared: DecoratedHandler, reads: Reads): readonly Read[] {
   const samePath = [...reads].filter(
     ([read]) => read.verb === 'GET' && read.path === declared.path,
   );
-  const answering = samePath.find(
-    ([{ apiVersions }]) =>
-      apiVersions.includes(NEUTRAL) ||
-      declared.apiVersions.every((version) => apiVersions.includes(version)),
-  );
-  return answering === undefined ? samePath : [answering];
+  const answering = readsInVersionsOf(declared, samePath, ([read]) => read);
+  return answering.length === 0 ? samePath : answering;
 }
-
-const NEUTRAL = String(VERSION_NEUTRAL);
 
 /** A read that publishes no tag leaves a client nothing to send in If-Match. */
 function comparable(handlerName: string, read: Route): Route {

@@ -1,3 +1,4 @@
+import { readsInVersionsOf } from './api-versions.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import type { StoredItemETags } from '../options/tag.options.js';
 import { refuseWrongOptions } from '../checks/argument-checks.js';
@@ -79,17 +80,17 @@ function refuseWhatNoItemTells(
 
 /**
  * The GET handler that sends one item of a collection: its path is that of the collection and a parameter. Where there are
- * several, it is the one that answers in the API versions of the collection.
+ * several, it is the one that answers in the API versions of the collection; `undefined` where several do.
  */
 export function readOfItem(
-  { path, apiVersions }: DecoratedHandler,
+  declared: DecoratedHandler,
   reads: ReadonlyMap<DecoratedHandler, Route>,
 ): Route | undefined {
-  const items = [...reads].filter(([read]) => read.verb === 'GET' && isItemOf(read.path, path));
-  const sameVersion = items.find(([read]) =>
-    apiVersions.every((version) => read.apiVersions.includes(version)),
+  const items = [...reads].filter(
+    ([read]) => read.verb === 'GET' && isItemOf(read.path, declared.path),
   );
-  return (sameVersion ?? items[0])?.[1];
+  const [found, other] = readsInVersionsOf(declared, items, ([read]) => read);
+  return other === undefined ? (found ?? items[0])?.[1] : undefined;
 }
 
 /** `users/:id` is an item of `users`. */

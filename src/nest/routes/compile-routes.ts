@@ -17,6 +17,7 @@ import { NO_TAG, compileTag } from './compile-tag.js';
 import type { CompiledTag } from './compile-tag.js';
 import { decoratedControllers, storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
+import { refuseContradiction, refuseLostDecorators } from './lost-decorators.js';
 import { Problems } from './problems.js';
 import type { Reads } from './reads.js';
 import type { Route, WriteRule } from './route.js';
@@ -41,6 +42,8 @@ export function compileRoutes(modules: ModulesContainer, options: ResolvedETagOp
   ]);
   for (const each of controllers.flatMap(({ handlers }) => handlers)) {
     problems.collect(() => refuseShownVersion(each, options));
+    problems.collect(() => refuseLostDecorators(each));
+    problems.collect(() => refuseContradiction(each));
   }
   problems.throwIfAny();
   return routes.filter(isConcerned);

@@ -13,7 +13,7 @@ import type { Version } from './compile-tag.js';
 import { storedTagOf } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 import { hasParametersOf } from './path-parameters.js';
-import { resourceKey } from './resource-key.js';
+import { isSamePath, resourceKey } from './resource-key.js';
 import type { CurrentSource, Route, WriteRule } from './route.js';
 
 /**
@@ -59,6 +59,7 @@ export function compileRule(
     versionName: version?.name ?? 'version',
     keyOf: key === undefined ? resourceKey(declared, read) : (request) => key(request as never),
     isKeyGuessed: key === undefined && read === undefined,
+    answersWithResource: read === undefined || isSamePath(declared, read),
   };
 }
 

@@ -1,4 +1,5 @@
-import { MetadataScanner, ModuleRef } from '@nestjs/core';
+import type { VersioningOptions } from '@nestjs/common';
+import { ApplicationConfig, MetadataScanner, ModuleRef } from '@nestjs/core';
 import type { ModulesContainer } from '@nestjs/core';
 import { isObject } from '../checks/objects.js';
 import {
@@ -40,6 +41,8 @@ export interface DecoratedHandler {
   readonly verb: string;
   /** Its API versions, or else those of its controller. */
   readonly apiVersions: readonly string[];
+  /** How the application tells API versions apart, if it does. */
+  readonly versioning: VersioningOptions | undefined;
   readonly storedTag: StoredTag | undefined;
   readonly lastModified: unknown;
   readonly itemETags: StoredItemETags | undefined;
@@ -53,16 +56,19 @@ export function decoratedControllers(modules: ModulesContainer): DecoratedHandle
   const controllers: DecoratedHandler[][] = [];
   for (const [moduleKey, module] of modules) {
     const moduleRef = module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
-    const modulePath = modulePathOf(module.metatype, modules.applicationId);
+    const config = module.getProviderByKey<ApplicationConfig>(ApplicationConfig)?.instance;
+    const found = {
+      moduleKey,
+      moduleRef,
+      modulePath: modulePathOf(module.metatype, modules.applicationId),
+      versioning: config?.getVersioning(),
+      everywhere,
+    };
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
       const controller = metatype as Controller;
       const names = scanner.getAllMethodNames(controller.prototype as object);
-      controllers.push(
-        names.flatMap((name) =>
-          decoratedHandlers({ controller, name, moduleKey, modulePath, moduleRef, everywhere }),
-        ),
-      );
+      controllers.push(names.flatMap((name) => decoratedHandlers({ ...found, controller, name })));
     }
   }
   return controllers;
@@ -70,7 +76,7 @@ export function decoratedControllers(modules: ModulesContainer): DecoratedHandle
 
 interface Found extends Pick<
   DecoratedHandler,
-  'controller' | 'name' | 'moduleKey' | 'modulePath' | 'moduleRef'
+  'controller' | 'name' | 'moduleKey' | 'modulePath' | 'moduleRef' | 'versioning'
 > {
   readonly everywhere: StoredTag | undefined;
 }

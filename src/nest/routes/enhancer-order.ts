@@ -1,4 +1,4 @@
-import type { ModulesContainer } from '@nestjs/core';
+import type { ApplicationConfig } from '@nestjs/core';
 import {
   ENHANCER_ROLE,
   IF_MATCH_GUARD_METADATA,
@@ -37,21 +37,24 @@ export function orderEnhancers(routes: readonly Route[], fence: Enhancer): void 
 }
 
 /**
- * Refuses `IfMatchGuard` as an `APP_GUARD`: there it would run before the guards of controllers and handlers,
- * and tell whom they refuse what there is.
+ * Refuses `IfMatchGuard` as a global guard: there it would run before the guards of controllers and handlers, and tell whom
+ * they refuse what there is.
  *
  * @throws Error
  */
-export function refuseGlobalGuard(modules: ModulesContainer): void {
-  for (const module of modules.values()) {
-    for (const { subtype, metatype } of module.providers.values()) {
-      if (subtype === 'guard' && roleOf(metatype ?? {}) === ROLES.ifMatch) {
-        throw new Error(
-          `IfMatchGuard is an APP_GUARD of ${module.name}, and would run before the guards of controllers and handlers: put @IfMatch() on the controllers that are to be guarded`,
-        );
-      }
-    }
-  }
+export function refuseGlobalGuard(config: ApplicationConfig): void {
+  const guards = config.getGlobalGuards().map((guard) => guard.constructor);
+  const ofRequests = config
+    .getGlobalRequestGuards()
+    .flatMap(({ metatype, inject }) => [metatype, ...((inject ?? []) as unknown[])]);
+  if (![...guards, ...ofRequests].some(isIfMatchGuard)) return;
+  throw new Error(
+    'IfMatchGuard is a global guard (APP_GUARD or app.useGlobalGuards()), and would run before the guards of controllers and handlers: put @IfMatch() on the controllers that are to be guarded',
+  );
+}
+
+function isIfMatchGuard(guard: unknown): boolean {
+  return typeof guard === 'function' && roleOf(guard) === ROLES.ifMatch;
 }
 
 /** Whether the guards of a handler have been put in order, by this application or another. */

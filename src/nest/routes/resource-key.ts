@@ -33,6 +33,12 @@ export function resourceKey(
   };
 }
 
+/** Whether the resource that a write names by its own path is the one that the GET shows. */
+export function isSamePath(write: Located, read: Located): boolean {
+  const paths = pathsBelowPrefix(read).map(withoutNames);
+  return pathsBelowPrefix(write).every((path) => paths.includes(withoutNames(path)));
+}
+
 type Params = Readonly<Record<string, unknown>>;
 
 /** Worked out once for each path that the write is registered under. */

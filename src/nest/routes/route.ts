@@ -94,6 +94,8 @@ export interface WriteRule {
   readonly keyOf: (request: object, template: string) => string;
   /** Whether the write's own path has to do for that, because no GET tells. */
   readonly isKeyGuessed: boolean;
+  /** Whether the write's path is that of the resource: only then is a version in its answer one of the resource. */
+  readonly answersWithResource: boolean;
 }
 
 /** Which properties of a body are compared with those that GET sends, see `@IfMatch({ alreadyApplied })`. */

@@ -45,6 +45,11 @@ export class NewRepresentation implements WriteAnswers {
     return route.created !== undefined && method === 'POST' && status === 201;
   }
 
+  finish({ write }: Exchange, status: number): Promise<void> | undefined {
+    const guarded = write as GuardedWrite | undefined;
+    return guarded?.isShared === true && status < 400 ? guarded.finish() : undefined;
+  }
+
   validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators> {
     const write = exchange.write as GuardedWrite | undefined;
     const known = this.withoutReading(exchange, reply, write);
@@ -80,11 +85,14 @@ export class NewRepresentation implements WriteAnswers {
   ): Validators | undefined {
     const { route, method } = exchange;
     const { rule } = route;
-    if (this.standsStill(route, reply.value, write)) return NONE;
+    if (rule?.answersWithResource === true && this.standsStill(route, reply.value, write)) {
+      return NONE;
+    }
     const isRepresentation = REPRESENTING.includes(reply.status) && method !== 'DELETE';
     if (rule?.answerTag === false || !isRepresentation) return NONE;
     if (rule?.answerTag === 'answer') return this.ofAnswer(route, reply);
     const source = route.tagSource;
+    if (rule?.answersWithResource === false) return undefined;
     if (source?.kind === 'revision' && isEntity(reply.value)) {
       const etag = this.parts.tags.ofValue(route, reply.value);
       if (etag !== undefined) return { etag, lastModified: this.dateIn(route, reply) };
@@ -124,6 +132,7 @@ export class NewRepresentation implements WriteAnswers {
     if (write === undefined) return NONE;
     const now = await this.parts.reader.readIfPossible(write.request);
     if (now?.exists !== true || now.etag === undefined) return NONE;
+    if (this.standsStill(exchange.route, now.value, write)) return NONE;
     const before = write.precondition.found;
     const isOld = before?.etag?.opaque === now.etag.opaque;
     if (isOld && !isAnswered(now, reply, before)) {
@@ -171,19 +180,21 @@ export class NewRepresentation implements WriteAnswers {
   }
 
   /**
-   * A version that a write does not raise lets an old tag pass again: the answer carries the version that was verified, and
+   * A version that a write does not raise lets an old tag pass again: the entity carries the version that was verified, and
    * a property that both have differs from what was read; or it carries an older one.
+   *
+   * @param entity what the handler answers, or what GET sends now.
    */
-  private standsStill(route: Route, answer: unknown, write: GuardedWrite | undefined): boolean {
+  private standsStill(route: Route, entity: unknown, write: GuardedWrite | undefined): boolean {
     const versionOf = route.rule?.versionOf;
     const found = write?.precondition.found;
-    if (versionOf === undefined || found?.version === undefined || !isEntity(answer)) return false;
-    const version = this.parts.tags.orReport(route, () => versionOf(answer));
+    if (versionOf === undefined || found?.version === undefined || !isEntity(entity)) return false;
+    const version = this.parts.tags.orReport(route, () => versionOf(entity));
     if (version === undefined || version === null) return false;
     const before = write?.precondition.foundProperties;
     const isSame = textOf(version) === textOf(found.version);
     if (
-      isSame ? before === undefined || !differ(before, answer) : !isLess(version, found.version)
+      isSame ? before === undefined || !differ(before, entity) : !isLess(version, found.version)
     ) {
       return false;
     }

@@ -3,17 +3,18 @@ import { parseEntityTagList } from '../../http/entity-tag-list.js';
 import type { ConditionalFields } from '../../http/preconditions.js';
 import { shortened } from '../checks/log.js';
 import type { OnceLog } from '../checks/log.js';
-import type { CurrentReader, GuardedRequest } from '../current/current-reader.js';
-import type { Exchange } from '../exchange/exchange.js';
+import type { CurrentReader } from '../current/current-reader.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import { CONFLICT, preconditionFailure } from '../refusals/refusals.js';
 import type { Refusal } from '../refusals/refusals.js';
 import { isOptimisticLockError, isUniqueViolation } from './orm-conflict.js';
 import { isRecordNotFoundError } from './orm-not-found.js';
 import type { VerifiedPrecondition } from './verified-precondition.js';
+import type { WriteRefusals } from './write-refusals.js';
+import type { WriteRequest } from './write-request.js';
 
 /** A conflict as the client is told of it. */
-export interface Conflict {
+interface Conflict {
   readonly refusal: Refusal;
   /** The tag as it is now, if it is not the one that the client sent. */
   readonly etag?: EntityTag | undefined;
@@ -23,21 +24,33 @@ export interface Conflict {
 export class WriteOutcome {
   constructor(
     private readonly reader: CurrentReader,
+    private readonly refusals: WriteRefusals,
     private readonly options: Pick<ResolvedETagOptions, 'atomicity'>,
     private readonly log: OnceLog,
   ) {}
+
+  /** An error of the handler as the client should see it: a conflict is refused, every other error stays what it is. */
+  async failure(
+    error: unknown,
+    precondition: VerifiedPrecondition,
+    request: WriteRequest,
+  ): Promise<unknown> {
+    const conflict = await this.conflictIn(error, precondition, request);
+    if (conflict === undefined) return error;
+    return this.refusals.exception(request, conflict.refusal, conflict.etag, error);
+  }
 
   /**
    * The conflict that an error of the handler stands for, found by an ORM or by `@Precondition()`:
    * 412 with what is there now, or 409 where the client made no condition. `undefined` for every
    * other error. Serialization failures and deadlocks are none: the same may succeed when tried again.
    */
-  async conflictIn(
+  private async conflictIn(
     error: unknown,
     precondition: VerifiedPrecondition,
-    request: GuardedRequest,
-    { fields, sentIn }: Exchange,
+    request: WriteRequest,
   ): Promise<Conflict | undefined> {
+    const { fields, sentIn } = request.exchange;
     const creates = parseEntityTagList(fields.ifNoneMatch).kind === 'any';
     const isRefusal = precondition.hasRefused(error);
     const isConflict = isOptimisticLockError(error) || (creates && isUniqueViolation(error));
@@ -60,7 +73,7 @@ export class WriteOutcome {
   }
 
   /** A write that succeeded without being conditional is a mistake in the handler. */
-  inspect(precondition: VerifiedPrecondition, { route }: GuardedRequest): void {
+  inspect(precondition: VerifiedPrecondition, { route }: WriteRequest): void {
     if (precondition.isUnheard) {
       this.log.error(
         `${route.handlerName} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
@@ -75,7 +88,7 @@ export class WriteOutcome {
   }
 
   /** Told as a collision, and it is none: the tag is still the one that the client sent. */
-  private reportNothingTouched({ route }: GuardedRequest, error: unknown): void {
+  private reportNothingTouched({ route }: WriteRequest, error: unknown): void {
     this.log.error(
       `${route.handlerName} answered 412 because its write found nothing to change (${shortened(String(error))}), but the tag is still the one that the client sent, so nobody else wrote. Does where() name the row? Is something missing that belongs to it? Does the column of the version hold no more than a JavaScript value does (a timestamp to the microsecond does not fit into a Date)?`,
       `nothing touched by ${route.handlerName}`,

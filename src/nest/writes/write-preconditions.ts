@@ -1,7 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { HttpException } from '@nestjs/common';
-import type { EntityTag } from '../../http/entity-tag.js';
-import { formatEntityTag } from '../../http/entity-tag.js';
 import { parseEntityTagList } from '../../http/entity-tag-list.js';
 import { parseHttpDate } from '../../http/http-date.js';
 import { evaluatePreconditions } from '../../http/preconditions.js';
@@ -9,16 +6,15 @@ import type { ConditionalFields } from '../../http/preconditions.js';
 import { MISSING } from '../current/current-representation.js';
 import type { CurrentRepresentation } from '../current/current-representation.js';
 import type { CurrentReader } from '../current/current-reader.js';
-import { decidingField, sentIn } from '../exchange/conditional-fields.js';
+import { decidingField } from '../exchange/conditional-fields.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
 import { isObject } from '../checks/objects.js';
 import type { Intermediaries } from '../exchange/intermediaries.js';
 import { answersItself } from '../internals/nest-metadata.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform } from '../platform/platform.js';
-import { publish } from '../refusals/events.js';
 import { busy, malformedField, preconditionFailure } from '../refusals/refusals.js';
-import type { PreconditionFailure, Refusal, RefusalStyle } from '../refusals/refusals.js';
+import type { PreconditionFailure, RefusalStyle } from '../refusals/refusals.js';
 import type { WriteRule } from '../routes/route.js';
 import { isAppliedAlready } from './already-applied.js';
 import type { FalseAlarms } from './false-alarms.js';
@@ -28,6 +24,7 @@ import type { ResourceLock, ResourceLocks } from './resource-locks.js';
 import { sentConditions } from './sent-conditions.js';
 import { VerifiedPrecondition } from './verified-precondition.js';
 import type { WriteOutcome } from './write-outcome.js';
+import type { WriteRefusals } from './write-refusals.js';
 import type { WriteRequest } from './write-request.js';
 import type { OnceLog } from '../checks/log.js';
 
@@ -44,7 +41,8 @@ export interface PreconditionParts {
   readonly falseAlarms: FalseAlarms;
   readonly intermediaries: Intermediaries;
   readonly style: RefusalStyle;
-  readonly options: Pick<ResolvedETagOptions, 'tagHeader'>;
+  readonly refusals: WriteRefusals;
+  readonly options: Pick<ResolvedETagOptions, 'tagHeader' | 'lockTimeout'>;
   readonly log: OnceLog;
 }
 
@@ -91,7 +89,7 @@ export class WritePreconditions {
       route,
       this.parts.options.tagHeader,
     );
-    if ('refusal' in found) throw this.refuse(request, found.refusal);
+    if ('refusal' in found) throw this.parts.refusals.exception(request, found.refusal);
     exchange.fields = found.fields;
     exchange.sentIn = found.sentIn;
   }
@@ -101,9 +99,10 @@ export class WritePreconditions {
     const { fields, sentIn: name = 'If-Match' } = request.exchange;
     const problem =
       problemOf(name, fields.ifMatch) ?? problemOf('If-None-Match', fields.ifNoneMatch);
-    if (problem !== undefined) throw this.refuse(request, malformedField(problem));
+    if (problem !== undefined)
+      throw this.parts.refusals.exception(request, malformedField(problem));
     if (!request.route.rule.isComparable && isConditional(fields)) {
-      throw this.refuse(request, malformedField(NOT_ONE_RESOURCE));
+      throw this.parts.refusals.exception(request, malformedField(NOT_ONE_RESOURCE));
     }
   }
 
@@ -148,7 +147,7 @@ export class WritePreconditions {
     const { etag } = current;
     const fields = etag === undefined ? exchange.fields : intermediaries.restored(exchange, etag);
     if (isRequired(route.rule, current) && !isSatisfied(route.rule, fields, current)) {
-      throw this.refuse(request, missingPrecondition(route.rule));
+      throw this.parts.refusals.exception(request, missingPrecondition(route.rule));
     }
     const answer =
       found === undefined
@@ -160,7 +159,11 @@ export class WritePreconditions {
       const applied = await this.appliedAlready(request, failure, current);
       if (applied !== undefined) return applied;
       if (failure.reason === 'changed') await this.parts.falseAlarms.look(request, current);
-      throw this.refuse(request, preconditionFailure(failure, exchange.sentIn), etag);
+      throw this.parts.refusals.exception(
+        request,
+        preconditionFailure(failure, exchange.sentIn),
+        etag,
+      );
     }
     return new VerifiedPrecondition({
       route,
@@ -194,8 +197,8 @@ export class WritePreconditions {
     precondition: VerifiedPrecondition,
     lock: ResourceLock | undefined,
   ): GuardedWrite {
-    const { context, route, exchange } = request;
-    const { outcome, platform, log } = this.parts;
+    const { context, route } = request;
+    const { outcome, platform, options, log } = this.parts;
     const http = context.switchToHttp();
     return new GuardedWrite(precondition, {
       request,
@@ -203,36 +206,10 @@ export class WritePreconditions {
       lock,
       rawRequest: rawRequestOf(http.getRequest()),
       rawResponse: platform.rawOf(http.getResponse()),
+      patience: options.lockTimeout,
       log,
-      inspect: () => outcome.inspect(precondition, request),
-      conflictOf: async (error) => {
-        // Whoever has answered already (a timeout) has told the client something else.
-        if (platform.rawOf(http.getResponse()).headersSent) return error;
-        const conflict = await outcome.conflictIn(error, precondition, request, exchange);
-        return conflict === undefined
-          ? error
-          : this.refuse(request, conflict.refusal, conflict.etag, error);
-      },
+      outcome,
     });
-  }
-
-  /** Gives a refusal its header fields: the tag as it is now, and no place in any cache. */
-  private refuse(
-    { context, exchange, route }: WriteRequest,
-    refusal: Refusal,
-    etag?: EntityTag,
-    cause?: unknown,
-  ): HttpException {
-    const { platform, style, options } = this.parts;
-    const head = platform.headOf(context.switchToHttp().getResponse());
-    exchange.refused = true;
-    head.setField('Cache-Control', 'no-store');
-    if (etag !== undefined) {
-      head.setField('ETag', formatEntityTag(etag));
-      if (options.tagHeader !== undefined) head.setField(options.tagHeader, formatEntityTag(etag));
-    }
-    announce(refusal, etag, exchange.method, route.handlerName, exchange.fields);
-    return style.exception(refusal, cause);
   }
 }
 
@@ -274,24 +251,4 @@ function isSatisfied(
   if (creates && parseEntityTagList(fields.ifNoneMatch).kind === 'any') return true;
   const date = unmodifiedSince ? fields.ifUnmodifiedSince : undefined;
   return date !== undefined && lastModified !== undefined && parseHttpDate(date) !== undefined;
-}
-
-function announce(
-  { status, reason }: Refusal,
-  etag: EntityTag | undefined,
-  method: string,
-  handlerName: string,
-  fields: ConditionalFields,
-): void {
-  if (status !== 412 && status !== 428) return;
-  const field = status === 428 ? undefined : decidingField(fields);
-  publish({
-    kind: status === 412 ? 'precondition-failed' : 'precondition-required',
-    handler: handlerName,
-    method,
-    field,
-    sent: field === undefined ? undefined : sentIn(fields, field),
-    current: etag === undefined ? undefined : formatEntityTag(etag),
-    reason,
-  });
 }

@@ -1,4 +1,4 @@
-import type { GuardedRequest } from '../current/current-reader.js';
+import type { GuardedRequest } from '../current/reading.js';
 import type { Exchange } from '../exchange/exchange.js';
 
 /** A request to a guarded route, and what is known of it. */

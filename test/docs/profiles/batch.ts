@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   Body,
   Controller,
@@ -46,7 +47,7 @@ export class NotesController {
   /** All or nothing: every entry is checked before the first one is written. */
   @Post('batch')
   @HttpCode(200)
-  @IfMatch({ current: 'findOne', required: false, etag: false, key: () => 'batch of notes' })
+  @IfMatch({ current: 'findOne', required: false, etag: false, key: () => randomUUID() })
   batch(@Body() entries: Entry[], @Precondition() precondition: Precondition): Promise<object[]> {
     const keys = entries.map(({ id }) => keyOf(id));
     // In a database: one transaction around the checks and the writes.

@@ -126,6 +126,9 @@ class ExpressReply extends ExpressSender implements RouteReply {
 
   send(value: unknown): unknown {
     const { answers, nestReply, isReplaced } = this.ways;
+    // Older Nest waits for the error of a file, which may have come while its tag was made, and hangs up.
+    const failure = value instanceof StreamableFile ? value.getStream().errored : null;
+    if (failure) return (value as StreamableFile).errorHandler(failure, this.response);
     if (this.exchange.isAnswering && isReplaced(this.response)) {
       const content = this.serialize(value);
       if (content !== undefined && answers.ofContent(this.exchange, this.head, content) !== 'send')

@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { copied, copiedLocals } from '../copied.js';
+import { takeOverAdded } from '../copied.js';
 import { overlay } from '../overlay.js';
 import type { StandIn, StandInRequest } from '../platform.js';
 import { ExpressHead } from './head.js';
@@ -44,16 +44,6 @@ export function standInClasses(): (response: ExpressResponse) => StandInClass {
   };
 }
 
-/** What middleware put on a response, `locals` among it: copies, which the read may change. */
-function takeOver(response: ExpressResponse, standIn: ExpressResponse): void {
-  const from = response as unknown as Record<string, unknown>;
-  const to = standIn as unknown as Record<string, unknown>;
-  for (const name of Object.keys(from)) {
-    if (!(name in to)) to[name] = copied(from[name]);
-  }
-  standIn.locals = copiedLocals(response.locals ?? {}) as ExpressResponse['locals'];
-}
-
 /** What {@link standInFor} works with. */
 interface Parts {
   readonly StandInResponse: StandInClass;
@@ -73,7 +63,7 @@ export function standInFor(
   const standIn = new StandInResponse(request);
   const get = overlay(request, { ...own, res: standIn });
   standIn.req = get;
-  takeOver(response, standIn);
+  takeOverAdded(response, standIn);
   return {
     request: get,
     response: standIn,

@@ -2,7 +2,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { encodedOnce } from '../../../representation/encoded-text.js';
 import { exchangeOf } from '../../exchange/exchange.js';
 import type { Exchange } from '../../exchange/exchange.js';
-import { HANDLER_METADATA, ROUTE_METADATA } from '../../internals/etag.constants.js';
+import { ROUTE_METADATA } from '../../internals/etag.constants.js';
 import type { Handler } from '../../internals/nest-metadata.js';
 import type {
   AnswerHead,
@@ -13,12 +13,14 @@ import type {
   SentContent,
 } from '../platform.js';
 import { isPage } from '../page.js';
+import { handlerBeingRegistered } from '../registration.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest } from './objects.js';
 import { PrivateState } from './private-state.js';
-import { isText, responseSchema, serializeAs } from './serialization.js';
+import { JSON_TYPE, isText, responseSchema, serializeAs } from './serialization.js';
+import type { Registered } from './serialization.js';
 import { standInClasses, standInFor } from './stand-in.js';
 
 type Done = (error: Error | null, payload?: unknown) => void;
@@ -30,6 +32,7 @@ type PayloadHook = (
 ) => void;
 
 interface RouteOptions {
+  readonly method: string | readonly string[];
   readonly handler: object;
   readonly schema?: { readonly response?: unknown };
   onSend?: PayloadHook | PayloadHook[] | null;
@@ -44,17 +47,21 @@ interface FastifyInstance {
  * hands it over, before both; where no hook wants to see the value, the same text is what Fastify sends.
  */
 export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
-  const instance = adapter.getInstance<FastifyInstance>();
-  const schemas = new Map<Handler, unknown>();
+  const registered = new Map<Handler, RouteOptions>();
   const standInClassOf = standInClasses();
   const privateState = new PrivateState();
   return {
     install: (answers) => {
-      watchRoutes(instance, answers, schemas);
+      watchRoutes(adapter, answers, registered);
       watchReplies(adapter, answers, {
         requestOf: (response) => (response as FastifyReply).request,
         routeReply: (given, exchange, nestReply) =>
-          new RepliedByFastify(given, exchange, { answers, nestReply, schemas, privateState }),
+          new RepliedByFastify(given, exchange, {
+            answers,
+            nestReply,
+            registered,
+            privateState,
+          }),
       });
     },
     headOf: (response) => new FastifyHead(response as FastifyReply),
@@ -64,7 +71,7 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
     standIn: (request, response, own) => {
       const reply = response as FastifyReply;
       const StandInReply = standInClassOf(reply);
-      return standInFor(request as FastifyRequest, reply, own, { StandInReply, schemas });
+      return standInFor(request as FastifyRequest, reply, own, { StandInReply, registered });
     },
   };
 }
@@ -92,11 +99,9 @@ class FastifySender implements Sender {
 interface Ways {
   readonly answers: Answers;
   readonly nestReply: NestReply;
-  readonly schemas: ReadonlyMap<Handler, unknown>;
+  readonly registered: Registered;
   readonly privateState: PrivateState;
 }
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 class RepliedByFastify extends FastifySender implements RouteReply {
   readonly request: object;
@@ -126,7 +131,11 @@ class RepliedByFastify extends FastifySender implements RouteReply {
   }
 
   serializeAs(value: unknown, handler: Handler): string | Uint8Array {
-    return serializeAs(this.response, value, responseSchema(this.ways.schemas, handler));
+    const isOwn = handler === this.exchange.route.handler;
+    const answer = isOwn
+      ? { status: this.status, type: this.head.field('content-type') }
+      : { status: 200, type: undefined };
+    return serializeAs(this.response, value, responseSchema(this.ways.registered, handler, answer));
   }
 
   send(value: unknown): unknown {
@@ -157,9 +166,9 @@ class RepliedByFastify extends FastifySender implements RouteReply {
 }
 
 function watchRoutes(
-  instance: FastifyInstance,
+  adapter: AbstractHttpAdapter,
   answers: Answers,
-  schemas: Map<Handler, unknown>,
+  registered: Map<Handler, RouteOptions>,
 ): void {
   const watchText: PayloadHook = (request, reply, payload, done) => {
     const exchange = exchangeOf(request);
@@ -181,12 +190,13 @@ function watchRoutes(
     return done(null, payload);
   };
 
-  instance.addHook('onRoute', (route) => {
-    const handler = Reflect.getMetadata(HANDLER_METADATA, route.handler) as Handler | undefined;
-    if (handler !== undefined && route.schema?.response !== undefined) {
-      schemas.set(handler, route.schema.response);
+  adapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => {
+    const handler = handlerBeingRegistered(adapter);
+    // Fastify adds a HEAD to each GET.
+    if (handler !== undefined && route.method !== 'HEAD') registered.set(handler, route);
+    if (mayBeTagged(handler ?? route.handler)) {
+      route.onSend = [...listed(route.onSend), watchText];
     }
-    if (mayBeTagged(route)) route.onSend = [...listed(route.onSend), watchText];
   });
 }
 
@@ -223,7 +233,7 @@ function isChanged(payload: unknown, hashed: string | Uint8Array): boolean {
  * Whether a route could be one of ours. Nest copies the metadata of a method to the function that
  * it registers; where something wrapped that function, only the request will tell.
  */
-function mayBeTagged({ handler }: RouteOptions): boolean {
+function mayBeTagged(handler: object): boolean {
   return Reflect.hasMetadata(ROUTE_METADATA, handler) || !Reflect.hasMetadata('path', handler);
 }
 

@@ -1,21 +1,46 @@
+import type { FieldValue } from '../../../representation/tag-source.js';
 import type { Handler } from '../../internals/nest-metadata.js';
 import { fastifyResponseSchemaOf } from '../../internals/nest-metadata.js';
 import type { FastifyReply } from './objects.js';
 
-/** Response schemas of routes, as they were registered, by the handler. */
-export type Schemas = ReadonlyMap<Handler, unknown>;
+/** What routes were registered with, by the handler; hooks of others may change it until the application listens. */
+export type Registered = ReadonlyMap<
+  Handler,
+  { readonly schema?: { readonly response?: unknown } }
+>;
 
-/** The schema by which an answer of a handler is written, if it has one. */
-export function responseSchema(schemas: Schemas, handler: Handler): object | undefined {
-  return schemaFor200(schemas.get(handler) ?? fastifyResponseSchemaOf(handler));
+/** What Fastify sends JSON as. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * The schema by which an answer of a handler is written, if it has one: as Fastify looks it up, by the status and then by the
+ * media type.
+ */
+export function responseSchema(
+  registered: Registered,
+  handler: Handler,
+  { status, type = JSON_TYPE }: { readonly status: number; readonly type: FieldValue },
+): object | undefined {
+  const response = registered.get(handler)?.schema?.response ?? fastifyResponseSchemaOf(handler);
+  if (typeof response !== 'object' || response === null) return undefined;
+  const byStatus = new Map(
+    Object.entries(response as Record<string, Responding>).map(([key, each]) => [
+      key.toLowerCase(),
+      each,
+    ]),
+  );
+  const found =
+    byStatus.get(`${status}`) ??
+    byStatus.get(`${Math.trunc(status / 100)}xx`) ??
+    byStatus.get('default');
+  if (found?.content === undefined) return found;
+  const [mediaType = ''] = String(type).split(';');
+  return (found.content[mediaType.trim().toLowerCase()] ?? found.content['*/*'])?.schema;
 }
 
-/** The part of a response schema that a 200 is written by, as Fastify looks it up. */
-function schemaFor200(response: unknown): object | undefined {
-  if (typeof response !== 'object' || response === null) return undefined;
-  const byStatus = response as Record<string, { content?: Record<string, { schema?: object }> }>;
-  const found = byStatus['200'] ?? byStatus['2xx'] ?? byStatus['2XX'] ?? byStatus['default'];
-  return found?.content?.['application/json']?.schema ?? found;
+/** A response schema, or one for each media type. */
+interface Responding {
+  readonly content?: Readonly<Record<string, { readonly schema?: object } | undefined>>;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { Handler } from '../../internals/nest-metadata.js';
-import { copied } from '../copied.js';
+import { copied, takeOverAdded } from '../copied.js';
 import { overlay } from '../overlay.js';
 import type { StandIn, StandInRequest } from '../platform.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest, Serializer } from './objects.js';
 import { responseSchema, serializeAs } from './serialization.js';
-import type { Schemas } from './serialization.js';
+import type { Registered } from './serialization.js';
 
 /** A reply that records what is set on it, and sends nothing. */
 interface StandInReply extends FastifyReply {
@@ -20,10 +20,14 @@ export function standInFor(
   request: FastifyRequest,
   reply: FastifyReply,
   own: StandInRequest,
-  { StandInReply, schemas }: { readonly StandInReply: StandInClass; readonly schemas: Schemas },
+  {
+    StandInReply,
+    registered,
+  }: { readonly StandInReply: StandInClass; readonly registered: Registered },
 ): StandIn {
   const get = overlay(request, own);
   const raw = new ServerResponse(request.raw);
+  takeOverAdded(reply.raw, raw);
   const standIn = new StandInReply(raw, get, reply.log);
   takeOver(reply, standIn);
   return {
@@ -35,7 +39,8 @@ export function standInFor(
         return undefined;
       }
       if (standIn.ownSerializer !== undefined) return standIn.ownSerializer(value);
-      return serializeAs(reply, value, responseSchema(schemas, handler));
+      const answer = { status: standIn.statusCode, type: standIn.getHeader('content-type') };
+      return serializeAs(reply, value, responseSchema(registered, handler, answer));
     },
     end: () => {
       raw.emit('finish');

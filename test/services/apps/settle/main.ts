@@ -16,7 +16,7 @@ import { mongoose } from './mongoose.js';
 import { mikroOrm, prisma, sequelize, typeorm } from './orms.js';
 import { ONE_OR_NONE } from './way.js';
 import type { Answered, Failed, Meaning, Report } from './report.js';
-import type { Library, Verdict, Verdicts } from './way.js';
+import type { Library, Verdict } from './way.js';
 
 /** The functions under test, from the build. */
 interface Functions {

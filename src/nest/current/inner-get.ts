@@ -1,0 +1,134 @@
+import { HttpException } from '@nestjs/common';
+import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
+import { PRECONDITION_READ } from '../internals/etag.constants.js';
+import type { ResolvedETagOptions } from '../options/etag.options.js';
+import type { Platform, StandIn } from '../platform/platform.js';
+import { parametersOf } from '../routes/path-parameters.js';
+import { MISSING } from './current-representation.js';
+import type { CurrentRepresentation } from './current-representation.js';
+import type { GetHandlers } from './get-handlers.js';
+import { readingOf } from './reading.js';
+import type { GuardedRequest, ReadRequest, Reading } from './reading.js';
+import type { Representations } from './representations.js';
+
+/**
+ * A GET within the request of a write: its handler with guards, pipes and interceptors, on a request and a response that
+ * stand in for those of the write.
+ */
+export class InnerGet {
+  constructor(
+    private readonly platform: Platform,
+    private readonly handlers: GetHandlers,
+    private readonly representations: Representations,
+    private readonly options: Pick<ResolvedETagOptions, 'aroundRead'>,
+  ) {}
+
+  /** Reads once, in a unit of work of its own. */
+  async read(request: ReadRequest, reading: Reading): Promise<CurrentRepresentation> {
+    let found: CurrentRepresentation | undefined;
+    await this.options.aroundRead(() => {
+      const read = this.ofStandIn(request, reading).then((representation) => {
+        found = representation;
+        return representation.value;
+      });
+      // Where nobody waits for it, what it throws is told below, and ends no process.
+      read.catch(() => undefined);
+      return read;
+    });
+    if (found !== undefined) return found;
+    throw new Error(
+      "ETagModule.forRoot(): option 'aroundRead' did not call the read, or did not wait for it: write (read) => RequestContext.create(orm.em, read), or return what read() returns",
+    );
+  }
+
+  /** An error that only a filter makes a 404 of, as GET itself would be answered. */
+  async isMissingByFilter(request: GuardedRequest, error: unknown): Promise<boolean> {
+    const { current } = request.route.rule;
+    if (current.kind !== 'handler' || error instanceof HttpException) return false;
+    const standIn = this.standInFor(request, readingOf(request.route));
+    const host = argumentsOf(request.context, standIn);
+    await this.handlers
+      .filter(current.route, request.context.switchToHttp().getRequest(), error, host)
+      .finally(() => standIn.end());
+    return isGone(standIn.head.status());
+  }
+
+  private async ofStandIn(request: ReadRequest, reading: Reading): Promise<CurrentRepresentation> {
+    const { source } = reading;
+    const standIn = this.standInFor(request, reading);
+    try {
+      const value = await this.valueOf(request, standIn, reading);
+      if (isGone(standIn.head.status())) return MISSING;
+      const handler = source.kind === 'handler' ? source.route.handler : request.route.handler;
+      return await this.representations.of(value, reading, standIn, handler);
+    } finally {
+      standIn.end();
+    }
+  }
+
+  private standInFor({ context, route }: ReadRequest, { source, params }: Reading): StandIn {
+    const http = context.switchToHttp();
+    const request = http.getRequest<object>();
+    const { params: own = {} } = request as { readonly params?: Readonly<Record<string, unknown>> };
+    return this.platform.standIn(request, http.getResponse<object>(), {
+      method: 'GET',
+      body: undefined,
+      params:
+        params ??
+        (source.kind === 'handler' ? withoutForeign(own, route.path, source.route.path) : own),
+      [PRECONDITION_READ]: true,
+    });
+  }
+
+  private async valueOf(
+    { context, route, readEntity = (read) => read() }: ReadRequest,
+    standIn: StandIn,
+    { source, entity }: Reading,
+  ): Promise<unknown> {
+    const request = context.switchToHttp().getRequest<object>();
+    if (entity !== undefined) {
+      const through = source.kind === 'handler' ? source.route : route;
+      return this.handlers.pass(through, request, standIn, entity);
+    }
+    return readEntity(async () => {
+      if (source.kind === 'handler') {
+        return this.handlers.call(route, source.route, request, standIn);
+      }
+      const controller = await this.handlers.controllerOf(route, request);
+      return this.handlers.pass(route, request, standIn, () => source.read(controller, request));
+    });
+  }
+}
+
+/** The arguments of a filter, with what stands in for the request and the response. */
+function argumentsOf(context: ExecutionContext, { request, response }: StandIn): ArgumentsHost {
+  const given = [request, response, () => undefined];
+  return Object.create(context, {
+    getArgs: { value: () => given },
+    getArgByIndex: { value: (index: number) => given[index] },
+    switchToHttp: {
+      value: () => ({
+        getRequest: () => request,
+        getResponse: () => response,
+        getNext: () => given[2],
+      }),
+    },
+  }) as ArgumentsHost;
+}
+
+/** Path parameters that only the write's path has: GET would not see them. */
+function withoutForeign(
+  params: Readonly<Record<string, unknown>>,
+  path: string,
+  ofRead: string,
+): Readonly<Record<string, unknown>> {
+  const known = parametersOf(ofRead);
+  const foreign = parametersOf(path).filter((name) => !known.includes(name));
+  if (foreign.length === 0) return params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
+}
+
+/** Whether a handler says by the status that it sets, and not by an exception, that nothing is there. */
+export function isGone(status: number): boolean {
+  return status === 404 || status === 410;
+}
