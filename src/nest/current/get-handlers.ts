@@ -28,7 +28,7 @@ interface Host {
 
 /** One read, while it runs. */
 interface Read {
-  /** Whether the handler was called: otherwise an interceptor has answered by itself. */
+  /** Whether the handler has returned or thrown: otherwise an interceptor has answered by itself. */
   isHandled: boolean;
   value: unknown;
 }
@@ -127,10 +127,12 @@ export class GetHandlers {
         const reached: NestInterceptor[] = [];
         const watched = left.map((each) => watch(each, reached));
         const handle = async (): Promise<unknown> => {
-          const value = unheardErrorsIgnored(await next());
-          // Not before: a cache may call the handler for later, and answer with what it has.
-          read.isHandled = true;
-          return value;
+          try {
+            return unheardErrorsIgnored(await next());
+          } finally {
+            // Not before: a cache may call the handler for later, and answer with what it has.
+            read.isHandled = true;
+          }
         };
         const result = await this.router.intercept(
           watched,
