@@ -22,11 +22,14 @@ export class CurrentReader {
   /**
    * The current representation of the resource that a guarded request writes.
    *
-   * @throws what the read throws (404, 403), and 404 where it finds nothing, unless a missing resource may
-   * be created.
+   * @throws what the read throws or refuses by its status (404, 403), and 404 where it finds nothing, unless a missing
+   * resource may be created.
    */
   async read(request: GuardedRequest): Promise<CurrentRepresentation> {
-    const found = await this.readOrMissing(request);
+    const found = await this.readOrMissing(request).catch((error: unknown) => {
+      this.get.showLocation(request, error);
+      throw error;
+    });
     if (!found.exists && !request.route.rule.creates) throw new NotFoundException();
     return found;
   }

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { StreamableFile } from '@nestjs/common';
 import type { NestInterceptor, Type } from '@nestjs/common';
 import { ContextIdFactory, ModuleRef } from '@nestjs/core';
 import type { ContextId, ModulesContainer } from '@nestjs/core';
@@ -10,6 +8,7 @@ import type { Handler } from '../internals/nest-metadata.js';
 import type { StandIn } from '../platform/platform.js';
 import type { Route } from '../routes/route.js';
 import { guardsOfRead } from './guards-of-read.js';
+import { ignoreErrorsOf } from './streams.js';
 
 type Hosted = Pick<Route, 'controller' | 'moduleKey' | 'name' | 'handlerName'>;
 
@@ -128,7 +127,9 @@ export class GetHandlers {
         const watched = left.map((each) => watch(each, reached));
         const handle = async (): Promise<unknown> => {
           try {
-            return unheardErrorsIgnored(await next());
+            const value = await next();
+            ignoreErrorsOf(value);
+            return value;
           } finally {
             // Not before: a cache may call the handler for later, and answer with what it has.
             read.isHandled = true;
@@ -230,11 +231,4 @@ function isNamedCache(interceptor: object): boolean {
   const prototype = Object.getPrototypeOf(interceptor) as object | null;
   if (prototype === null) return false;
   return prototype.constructor.name === 'CacheInterceptor' || isNamedCache(prototype);
-}
-
-/** Nobody reads a stream that is only compared with, and what fails unheard ends the process. */
-function unheardErrorsIgnored(value: unknown): unknown {
-  const stream = value instanceof StreamableFile ? value.getStream() : value;
-  if (stream instanceof Readable) stream.on('error', () => undefined);
-  return value;
 }

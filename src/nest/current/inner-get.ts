@@ -9,6 +9,7 @@ import type { CurrentRepresentation } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
 import { readingOf } from './reading.js';
 import type { GuardedRequest, ReadRequest, Reading } from './reading.js';
+import { RefusalByStatus, hasContent } from './refusal-by-status.js';
 import type { Representations } from './representations.js';
 
 /**
@@ -41,6 +42,13 @@ export class InnerGet {
     );
   }
 
+  /** A write that is answered with the redirect of its GET says where that leads. */
+  showLocation({ context }: ReadRequest, error: unknown): void {
+    if (!(error instanceof RefusalByStatus) || error.location === undefined) return;
+    const head = this.platform.headOf(context.switchToHttp().getResponse());
+    head.setField('Location', error.location);
+  }
+
   /** An error that only a filter makes a 404 of, as GET itself would be answered. */
   async isMissingByFilter(request: GuardedRequest, error: unknown): Promise<boolean> {
     const { current } = request.route.rule;
@@ -58,7 +66,10 @@ export class InnerGet {
     const standIn = this.standInFor(request, reading);
     try {
       const value = await this.valueOf(request, standIn, reading);
-      if (isGone(standIn.head.status())) return MISSING;
+      const status = standIn.head.status();
+      // Without a GET, the interceptors are those of the write, which may set the status that a write is answered with.
+      if (status >= (source.kind === 'handler' ? 300 : 400)) throw refusalOf(standIn, value);
+      if (source.kind === 'handler' && !hasContent(status)) return MISSING;
       const handler = source.kind === 'handler' ? source.route.handler : request.route.handler;
       return await this.representations.of(value, reading, standIn, handler);
     } finally {
@@ -128,7 +139,13 @@ function withoutForeign(
   return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
 }
 
-/** Whether a handler says by the status that it sets, and not by an exception, that nothing is there. */
+function refusalOf({ head }: StandIn, value: unknown): RefusalByStatus {
+  const status = head.status();
+  const location = status < 400 ? head.field('Location') : undefined;
+  return new RefusalByStatus(status, value, location?.toString());
+}
+
+/** Whether nothing is there, by the status of an answer or of an exception. */
 export function isGone(status: number): boolean {
   return status === 404 || status === 410;
 }

@@ -84,7 +84,8 @@ function standInClass(Reply: ReplyClass): StandInClass {
       return this;
     }
 
-    redirect(): this {
+    redirect(url: string, status = 302): this {
+      this.code(status).header('location', url);
       return this;
     }
 
