@@ -6,13 +6,15 @@ import {
   Get,
   Param,
   Put,
+  Req,
   Res,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, map, of } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { ETag, IfMatch } from '../../src/index.js';
+import { ETag, IfMatch, isPreconditionRead } from '../../src/index.js';
 import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import type { RawResponse } from '../support/raw-request.js';
@@ -196,4 +198,142 @@ describeOnEachAdapter('a GET handler that sets a status', (start) => {
 
   it('has its tag where it is 200 (control)', () =>
     expectToOpen(running, '/statuses/200', '/statuses/200'));
+});
+
+/** What middleware and guards keep on a request. */
+interface KeptRequest {
+  readonly params: Record<string, string>;
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+  user: { name: string; scopes: string[] };
+  groups: string[];
+  flags: Set<string>;
+  account: Account;
+}
+
+/** What a proxy could not stand for. */
+class Account {
+  readonly #id = 7;
+
+  get id(): number {
+    return this.#id;
+  }
+}
+
+class AuthGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<KeptRequest>();
+    request.user = { name: 'Ada', scopes: ['write'] };
+    request.groups = ['editors'];
+    request.flags = new Set(['beta']);
+    request.account = new Account();
+    return true;
+  }
+}
+
+/** Changes everything that it can reach. */
+class ChangingGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<KeptRequest>();
+    request.params['id'] = 'changed';
+    request.query['page'] = 'changed';
+    request.headers['x-tenant'] = 'changed';
+    request.user.scopes = ['read'];
+    request.groups.push('readers');
+    request.flags.clear();
+    return true;
+  }
+}
+
+/** Does so for a read only. */
+class ChangingInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (isPreconditionRead(context.switchToHttp().getRequest())) {
+      new ChangingGuard().canActivate(context);
+    }
+    return next.handle();
+  }
+}
+
+function seen({ params, query, headers, user, groups, flags, account }: KeptRequest): object {
+  const isAccount = account instanceof Account;
+  return {
+    params,
+    query,
+    tenant: headers['x-tenant'],
+    user,
+    groups,
+    flags: [...flags],
+    account: account.id,
+    isAccount,
+  };
+}
+
+describe('what the read changes on its request', () => {
+  @Controller('kept')
+  @ETag()
+  @UseGuards(AuthGuard)
+  class KeptController {
+    @Get(':id')
+    @UseGuards(ChangingGuard)
+    findOne(@Req() request: KeptRequest): object {
+      return seen(request);
+    }
+
+    @Put(':id')
+    @IfMatch({ etag: false })
+    replace(@Req() request: KeptRequest, @Param('id') id: string): object {
+      return { id, ...seen(request) };
+    }
+
+    @Put(':id/given')
+    @UseInterceptors(ChangingInterceptor)
+    @IfMatch<KeptController>({ current: () => ({ name: 'Ada' }), etag: false })
+    replaceGiven(@Req() request: KeptRequest): object {
+      return seen(request);
+    }
+  }
+
+  const headers = { 'X-Tenant': 'a' };
+  const KEPT = {
+    tenant: 'a',
+    user: { name: 'Ada', scopes: ['write'] },
+    groups: ['editors'],
+    flags: ['beta'],
+    account: 7,
+    isAccount: true,
+    query: { page: '2' },
+    params: { id: '1' },
+  };
+
+  itOnEachAdapter(
+    'is seen by GET, and not by the write',
+    { controllers: [KeptController] },
+    async (running) => {
+      const read = await running.send({ path: '/kept/1?page=2', headers });
+      expect(read.json()).toMatchObject({
+        params: { id: 'changed' },
+        tenant: 'changed',
+        groups: ['editors', 'readers'],
+        user: { scopes: ['read'] },
+        flags: [],
+        account: 7,
+        isAccount: true,
+      });
+      expect((await put(running, '/kept/1?page=2', '"x"', headers)).headers.etag).toBe(
+        read.headers.etag,
+      );
+      const answer = await put(running, '/kept/1?page=2', read.headers.etag, headers);
+      expect([answer.status, answer.json()]).toEqual([200, { id: '1', ...KEPT }]);
+    },
+  );
+
+  itOnEachAdapter(
+    'is not seen by the write where the entity is given',
+    { controllers: [KeptController] },
+    async (running) => {
+      const answer = await put(running, '/kept/1/given?page=2', '*', headers);
+      expect([answer.status, answer.json()]).toEqual([200, KEPT]);
+    },
+  );
 });

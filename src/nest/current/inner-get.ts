@@ -86,7 +86,9 @@ export class InnerGet {
       body: undefined,
       params:
         params ??
-        (source.kind === 'handler' ? withoutForeign(own, route.path, source.route.path) : own),
+        (source.kind === 'handler'
+          ? withoutForeign(own, route.path, source.route.path)
+          : { ...own }),
       [PRECONDITION_READ]: true,
     });
   }
@@ -135,7 +137,7 @@ function withoutForeign(
 ): Readonly<Record<string, unknown>> {
   const known = parametersOf(ofRead);
   const foreign = parametersOf(path).filter((name) => !known.includes(name));
-  if (foreign.length === 0) return params;
+  if (foreign.length === 0) return { ...params };
   return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
 }
 

@@ -1,6 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { takeOverAdded } from '../copied.js';
-import { overlay } from '../overlay.js';
+import { takenOver, takeOverAdded } from '../copied.js';
 import type { StandIn, StandInRequest } from '../platform.js';
 import { ExpressHead } from './head.js';
 import type { ExpressRequest, ExpressResponse } from './objects.js';
@@ -61,7 +60,7 @@ export function standInFor(
   { StandInResponse, serialize }: Parts,
 ): StandIn {
   const standIn = new StandInResponse(request);
-  const get = overlay(request, { ...own, res: standIn });
+  const get = takenOver(request, { ...own, res: standIn });
   standIn.req = get;
   takeOverAdded(response, standIn);
   return {

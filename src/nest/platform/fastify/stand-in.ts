@@ -1,8 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { Handler } from '../../internals/nest-metadata.js';
-import { copied, takeOverAdded } from '../copied.js';
-import { overlay } from '../overlay.js';
+import { copied, takenOver, takeOverAdded } from '../copied.js';
 import type { StandIn, StandInRequest } from '../platform.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest, Serializer } from './objects.js';
@@ -25,7 +24,7 @@ export function standInFor(
     registered,
   }: { readonly StandInReply: StandInClass; readonly registered: Registered },
 ): StandIn {
-  const get = overlay(request, own);
+  const get = takenOver(request, own);
   const raw = new ServerResponse(request.raw);
   takeOverAdded(reply.raw, raw);
   const standIn = new StandInReply(raw, get, reply.log);
