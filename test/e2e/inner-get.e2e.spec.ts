@@ -4,14 +4,18 @@ import {
   Controller,
   ForbiddenException,
   Get,
+  Inject,
+  Injectable,
   Param,
   Put,
   Req,
   Res,
+  Scope,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { REQUEST } from '@nestjs/core';
 import { catchError, map, of } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { ETag, IfMatch, isPreconditionRead } from '../../src/index.js';
@@ -336,4 +340,73 @@ describe('what the read changes on its request', () => {
       expect([answer.status, answer.json()]).toEqual([200, KEPT]);
     },
   );
+});
+
+describe('a GET handler of a controller that is made for each request', () => {
+  const rows = new Map<string, object>();
+
+  @Injectable({ scope: Scope.REQUEST })
+  class Tenant {
+    constructor(@Inject(REQUEST) private readonly request: KeptRequest) {}
+
+    get name(): string {
+      return this.request.headers['x-tenant'] as string;
+    }
+  }
+
+  @Controller({ path: 'rows', scope: Scope.REQUEST })
+  @ETag()
+  class RowsController {
+    constructor(
+      private readonly tenant: Tenant,
+      @Inject(REQUEST) private readonly request: KeptRequest,
+    ) {}
+
+    @Get(':id')
+    findOne(): object {
+      return { ...rows.get(this.tenant.name), id: this.request.params['id'] };
+    }
+  }
+
+  const save = (request: KeptRequest, row: object): object => {
+    rows.set(request.headers['x-tenant'] as string, row);
+    return row;
+  };
+
+  @Controller('static')
+  class StaticController {
+    @Put(':id')
+    @IfMatch({ current: [RowsController, 'findOne'] })
+    replace(@Req() request: KeptRequest, @Body() row: object): object {
+      return save(request, row);
+    }
+  }
+
+  @Controller({ path: 'scoped', scope: Scope.REQUEST })
+  class ScopedController extends StaticController {
+    constructor(@Inject(REQUEST) readonly request: KeptRequest) {
+      super();
+    }
+  }
+
+  for (const path of ['/static/1', '/scoped/1']) {
+    itOnEachAdapter(
+      `sees its request when it is read for ${path}`,
+      {
+        controllers: [RowsController, StaticController, ScopedController],
+        providers: [Tenant],
+      },
+      async (running) => {
+        rows.set('a', { name: 'of a' }).set('b', { name: 'of b' });
+        const ofB = await running.send({ path: '/rows/1', headers: { 'X-Tenant': 'b' } });
+        expect(ofB.json()).toEqual({ name: 'of b', id: '1' });
+        const a = { 'X-Tenant': 'a' };
+        expect((await put(running, path, ofB.headers.etag, a)).status).toBe(412);
+        await expectToOpen(running, '/rows/1', path, a);
+        expect((await put(running, path, '"x"', a)).headers.etag).toBe(
+          (await running.send({ path: '/rows/1', headers: a })).headers.etag,
+        );
+      },
+    );
+  }
 });

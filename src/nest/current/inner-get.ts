@@ -56,7 +56,7 @@ export class InnerGet {
     const standIn = this.standInFor(request, readingOf(request.route));
     const host = argumentsOf(request.context, standIn);
     await this.handlers
-      .filter(current.route, request.context.switchToHttp().getRequest(), error, host)
+      .filter(current.route, standIn.request, error, host)
       .finally(() => standIn.end());
     return isGone(standIn.head.status());
   }
@@ -101,14 +101,14 @@ export class InnerGet {
     const request = context.switchToHttp().getRequest<object>();
     if (entity !== undefined) {
       const through = source.kind === 'handler' ? source.route : route;
-      return this.handlers.pass(through, request, standIn, entity);
+      return this.handlers.pass(through, standIn, entity);
     }
     return readEntity(async () => {
       if (source.kind === 'handler') {
-        return this.handlers.call(route, source.route, request, standIn);
+        return this.handlers.call(route, source.route, standIn);
       }
       const controller = await this.handlers.controllerOf(route, request);
-      return this.handlers.pass(route, request, standIn, () => source.read(controller, request));
+      return this.handlers.pass(route, standIn, () => source.read(controller, request));
     });
   }
 }
