@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Body,
@@ -14,13 +15,19 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import type { CallHandler, CanActivate, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type {
+  CallHandler,
+  CanActivate,
+  INestApplication,
+  ExecutionContext,
+  NestInterceptor,
+} from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { catchError, map, of } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { ETag, IfMatch, isPreconditionRead } from '../../src/index.js';
 import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
-import type { Running } from '../support/each-adapter.js';
+import type { AppOptions, Running } from '../support/each-adapter.js';
 import type { RawResponse } from '../support/raw-request.js';
 
 const CHANGE = { name: 'Grace' };
@@ -410,3 +417,161 @@ describe('a GET handler of a controller that is made for each request', () => {
     );
   }
 });
+
+/** Node's own response, which Fastify wraps. */
+function rawOf(response: RawHolder): ServerResponse {
+  return response.raw ?? (response as ServerResponse);
+}
+
+interface RawHolder {
+  readonly raw?: ServerResponse;
+}
+
+class PeerInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const raw = rawOf(context.switchToHttp().getResponse());
+    const peer = raw.socket?.remoteAddress;
+    return next.handle().pipe(map((value: object) => ({ ...value, peer })));
+  }
+}
+
+/** Gives up on a response, and with it on its socket. */
+class DestroyingInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    if (isPreconditionRead(http.getRequest())) {
+      const raw = rawOf(http.getResponse());
+      raw.setTimeout(1);
+      raw.cork();
+      raw.write('something');
+      raw.end();
+      raw.destroy();
+    }
+    return next.handle();
+  }
+}
+
+describe('the response that the read begins with', () => {
+  @Controller('begun')
+  class BegunController {
+    private note: object = { name: 'Ada' };
+
+    @Get('peer')
+    @ETag()
+    @UseInterceptors(PeerInterceptor)
+    peer(): object {
+      return this.note;
+    }
+
+    @Put('peer')
+    @IfMatch()
+    @UseInterceptors(PeerInterceptor)
+    replacePeer(@Body() note: object): object {
+      return (this.note = note);
+    }
+
+    @Get('destroyed')
+    @ETag()
+    @UseInterceptors(DestroyingInterceptor)
+    destroyed(): object {
+      return this.note;
+    }
+
+    @Put('destroyed')
+    @IfMatch()
+    replaceDestroyed(@Body() note: object): object {
+      return (this.note = note);
+    }
+
+    @Get('fields')
+    @ETag({ headers: ['Content-Language'] })
+    fields(): object {
+      return this.note;
+    }
+
+    @Put('fields')
+    @IfMatch()
+    replaceFields(@Body() note: object, @Res({ passthrough: true }) response: AnyResponse): object {
+      response.header('Content-Language', 'fr');
+      return (this.note = note);
+    }
+
+    @Get('tagged')
+    @ETag()
+    tagged(): object {
+      return this.note;
+    }
+
+    @Put('tagged')
+    @IfMatch({ etag: false })
+    replaceTagged(@Body() note: object): object {
+      return (this.note = note);
+    }
+  }
+
+  const controllers = [BegunController];
+
+  itOnEachAdapter('knows the socket', { controllers }, async (running) => {
+    expect((await running.send('GET /begun/peer')).json()).toEqual({
+      name: 'Ada',
+      peer: '127.0.0.1',
+    });
+    await expectToOpen(running, '/begun/peer', '/begun/peer');
+  });
+
+  itOnEachAdapter('leaves the socket alone', { controllers }, (running) =>
+    expectToOpen(running, '/begun/destroyed', '/begun/destroyed'),
+  );
+
+  const speaking = (language: string, path: string): AppOptions => ({
+    controllers,
+    configure: (app) =>
+      before(app, (response) => {
+        response.header('Content-Language', language);
+        if (path.endsWith('tagged')) response.header('ETag', '"of-middleware"');
+      }),
+  });
+
+  itOnEachAdapter(
+    'has the fields that middleware has set, and not those of the write',
+    speaking('de', '/begun/fields'),
+    async (running) => {
+      const path = '/begun/fields';
+      const before = (await running.send(`GET ${path}`)).headers;
+      expect(before['content-language']).toBe('de');
+      const answer = await put(running, path, before.etag);
+      expect([answer.status, answer.headers['content-language']]).toEqual([200, 'fr']);
+      expect(answer.headers.etag).toBe((await running.send(`GET ${path}`)).headers.etag);
+      expect((await put(running, path, before.etag)).status).toBe(412);
+    },
+  );
+
+  itOnEachAdapter('has none where none are set (control)', { controllers }, async (running) => {
+    await expectToOpen(running, '/begun/fields', '/begun/fields');
+  });
+
+  itOnEachAdapter(
+    'has the tag that middleware has set',
+    speaking('de', '/begun/tagged'),
+    async (running) => {
+      expect((await running.send('GET /begun/tagged')).headers.etag).toBe('"of-middleware"');
+      expect((await put(running, '/begun/tagged', '"x"')).status).toBe(412);
+      expect((await put(running, '/begun/tagged', '"of-middleware"')).status).toBe(200);
+    },
+  );
+});
+
+/** Middleware on Express, a hook on Fastify. */
+function before(app: INestApplication, set: (response: AnyResponse) => void): void {
+  const hook = (_: unknown, response: AnyResponse, next: () => void): void => {
+    set(response);
+    next();
+  };
+  const adapter = app.getHttpAdapter();
+  if (adapter.getType() === 'express') app.use(hook);
+  else (adapter.getInstance() as FastifyInstance).addHook('onRequest', hook);
+}
+
+interface FastifyInstance {
+  addHook(name: 'onRequest', hook: unknown): void;
+}

@@ -74,6 +74,8 @@ export interface Platform {
   rawOf(response: object): ServerResponse;
   /** Answers at once, past the handler. */
   senderOf(response: object): Sender;
+  /** Keeps the fields that a response has now: with them begins every read within its request. */
+  keepFields(response: object): void;
   /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */
   standIn(request: object, response: object, own: StandInRequest): StandIn;
 }

@@ -13,6 +13,7 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
@@ -31,6 +32,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   // Whoever replaces these on a response changes what is sent: the tag is made without them.
   const { json } = application.response;
   const standInClassOf = standInClasses();
+  const keptFields = new KeptFields();
   const serialize = (response: ExpressResponse, value: unknown): string | Uint8Array | undefined =>
     textOf(response, json, value);
   return {
@@ -52,10 +54,14 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     templateOf: (request) => (request as ExpressRequest).route?.path ?? '',
     rawOf: (response) => response as ServerResponse,
     senderOf: (response) => new ExpressSender(response as ExpressResponse),
+    keepFields: (response) => {
+      keptFields.keep(response, (response as ExpressResponse).getHeaders());
+    },
     standIn: (request, given, own) => {
       const response = given as ExpressResponse;
       return standInFor(request as ExpressRequest, response, own, {
         StandInResponse: standInClassOf(response),
+        fields: keptFields.of(response),
         serialize,
       });
     },

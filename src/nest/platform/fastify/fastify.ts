@@ -12,6 +12,7 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { handlerBeingRegistered } from '../registration.js';
 import { watchReplies } from '../reply.js';
@@ -50,6 +51,7 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
   const registered = new Map<Handler, RouteOptions>();
   const standInClassOf = standInClasses();
   const privateState = new PrivateState();
+  const kept = { raw: new KeptFields(), own: new KeptFields() };
   return {
     install: (answers) => {
       watchRoutes(adapter, answers, registered);
@@ -68,10 +70,20 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
     templateOf: (request) => (request as FastifyRequest).routeOptions.url ?? '',
     rawOf: (response) => (response as FastifyReply).raw,
     senderOf: (response) => new FastifySender(response as FastifyReply),
+    keepFields: (response) => {
+      const reply = response as FastifyReply;
+      const raw = reply.raw.getHeaders();
+      kept.raw.keep(reply, raw);
+      const own = Object.entries(reply.getHeaders()).filter(([name, value]) => value !== raw[name]);
+      kept.own.keep(reply, Object.fromEntries(own));
+    },
     standIn: (request, response, own) => {
       const reply = response as FastifyReply;
-      const StandInReply = standInClassOf(reply);
-      return standInFor(request as FastifyRequest, reply, own, { StandInReply, registered });
+      return standInFor(request as FastifyRequest, reply, own, {
+        StandInReply: standInClassOf(reply),
+        registered,
+        fields: { raw: kept.raw.of(reply), own: kept.own.of(reply) },
+      });
     },
   };
 }
