@@ -575,3 +575,43 @@ function before(app: INestApplication, set: (response: AnyResponse) => void): vo
 interface FastifyInstance {
   addHook(name: 'onRequest', hook: unknown): void;
 }
+
+describe('a parameter that only the path of the write has', () => {
+  @Controller('users')
+  @ETag()
+  class UsersController {
+    @Get(':id')
+    findOne(@Param() params: object): object {
+      return params;
+    }
+  }
+
+  @Controller('orgs/:org/users')
+  class UsersOfOrgController {
+    @Put(':id')
+    @IfMatch({ current: [UsersController, 'findOne'], etag: false })
+    inController(@Param() params: object): object {
+      return params;
+    }
+  }
+
+  @Controller()
+  class HandlerController {
+    @Put('teams/:org/users/:id')
+    @IfMatch({ current: [UsersController, 'findOne'], etag: false })
+    inHandler(@Param() params: object): object {
+      return params;
+    }
+  }
+
+  for (const path of ['/orgs/a/users/1', '/teams/a/users/1']) {
+    itOnEachAdapter(
+      `is left out, wherever it stands: ${path}`,
+      { controllers: [UsersController, UsersOfOrgController, HandlerController] },
+      async (running) => {
+        await expectToOpen(running, '/users/1', path);
+        expect((await put(running, path, '*')).json()).toEqual({ org: 'a', id: '1' });
+      },
+    );
+  }
+});

@@ -3,7 +3,8 @@ import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import { PRECONDITION_READ } from '../internals/etag.constants.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform, StandIn } from '../platform/platform.js';
-import { parametersOf } from '../routes/path-parameters.js';
+import { foreignParameters } from '../routes/path-parameters.js';
+import type { Route } from '../routes/route.js';
 import { MISSING } from './current-representation.js';
 import type { CurrentRepresentation } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
@@ -86,9 +87,7 @@ export class InnerGet {
       body: undefined,
       params:
         params ??
-        (source.kind === 'handler'
-          ? withoutForeign(own, route.path, source.route.path)
-          : { ...own }),
+        (source.kind === 'handler' ? withoutForeign(own, route, source.route) : { ...own }),
       [PRECONDITION_READ]: true,
     });
   }
@@ -132,12 +131,10 @@ function argumentsOf(context: ExecutionContext, { request, response }: StandIn):
 /** Path parameters that only the write's path has: GET would not see them. */
 function withoutForeign(
   params: Readonly<Record<string, unknown>>,
-  path: string,
-  ofRead: string,
+  write: Route,
+  read: Route,
 ): Readonly<Record<string, unknown>> {
-  const known = parametersOf(ofRead);
-  const foreign = parametersOf(path).filter((name) => !known.includes(name));
-  if (foreign.length === 0) return { ...params };
+  const foreign = foreignParameters(write, read);
   return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
 }
 
