@@ -615,3 +615,79 @@ describe('a parameter that only the path of the write has', () => {
     );
   }
 });
+
+/** What a request says of where it was sent. */
+interface SentRequest {
+  readonly url: string;
+  readonly originalUrl: string;
+  readonly path?: string;
+}
+
+describe('the URL of the read', () => {
+  let note: object = {};
+  beforeEach(() => {
+    note = {};
+  });
+
+  const seenUrl = ({ url, originalUrl, path }: SentRequest): object => ({ url, originalUrl, path });
+
+  @Controller('links/:owner')
+  @ETag()
+  class LinksController {
+    @Get(':id')
+    findOne(@Req() request: SentRequest): object {
+      return { ...note, ...seenUrl(request) };
+    }
+
+    @Put(':id')
+    @IfMatch()
+    replace(@Body() body: object): object {
+      return (note = body);
+    }
+
+    @Put(':id/name')
+    @IfMatch({ current: 'findOne' })
+    rename(@Body() body: object, @Req() request: SentRequest): object {
+      note = body;
+      return seenUrl(request);
+    }
+  }
+
+  @Controller('renamed/:id/:owner')
+  class ElsewhereController {
+    @Put()
+    @IfMatch({ current: [LinksController, 'findOne'] })
+    replace(@Body() body: object): object {
+      return (note = body);
+    }
+  }
+
+  const options = (prefix = ''): AppOptions => ({
+    controllers: [LinksController, ElsewhereController],
+    configure: (app) => void app.setGlobalPrefix(prefix),
+  });
+
+  itOnEachAdapter('is that of the write where the path is (control)', options(), (running) =>
+    expectToOpen(running, '/links/a/1?page=2', '/links/a/1?page=2'),
+  );
+
+  for (const [read, path] of [
+    ['/links/a/1', '/links/a/1/name'],
+    ['/links/a/1?page=2&sort=name', '/links/a/1/name?page=2&sort=name'],
+    ['/links/ann@farm.example/a%2Fb', '/links/ann@farm.example/a%2Fb/name'],
+    ['/links/a/1', '/renamed/1/a'],
+  ] as const) {
+    itOnEachAdapter(`is that of GET, ${read}, for a write to ${path}`, options(), (running) =>
+      expectToOpen(running, read, path),
+    );
+  }
+
+  itOnEachAdapter('is below the same prefix', options('api/v1'), (running) =>
+    expectToOpen(running, '/api/v1/links/a/1', '/api/v1/links/a/1/name'),
+  );
+
+  itOnEachAdapter('is not that of the handler', options(), async (running) => {
+    const answer = await put(running, '/links/a/1/name', '*');
+    expect(answer.json()).toMatchObject({ url: '/links/a/1/name', originalUrl: '/links/a/1/name' });
+  });
+});

@@ -3,8 +3,8 @@ import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import { PRECONDITION_READ } from '../internals/etag.constants.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform, StandIn } from '../platform/platform.js';
-import { foreignParameters } from '../routes/path-parameters.js';
 import type { Route } from '../routes/route.js';
+import { AddressOfRead } from './address-of-read.js';
 import { MISSING } from './current-representation.js';
 import type { CurrentRepresentation } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
@@ -18,6 +18,9 @@ import type { Representations } from './representations.js';
  * stand in for those of the write.
  */
 export class InnerGet {
+  /** Of each write, for each GET that is read within it. */
+  private readonly addresses = new Map<Route, Map<Route, AddressOfRead>>();
+
   constructor(
     private readonly platform: Platform,
     private readonly handlers: GetHandlers,
@@ -78,18 +81,24 @@ export class InnerGet {
     }
   }
 
-  private standInFor({ context, route }: ReadRequest, { source, params }: Reading): StandIn {
+  private standInFor({ context, route }: ReadRequest, { source, params: given }: Reading): StandIn {
     const http = context.switchToHttp();
-    const request = http.getRequest<object>();
-    const { params: own = {} } = request as { readonly params?: Readonly<Record<string, unknown>> };
-    return this.platform.standIn(request, http.getResponse<object>(), {
-      method: 'GET',
-      body: undefined,
-      params:
-        params ??
-        (source.kind === 'handler' ? withoutForeign(own, route, source.route) : { ...own }),
-      [PRECONDITION_READ]: true,
-    });
+    const request = http.getRequest<Addressed>();
+    const own = { method: 'GET', body: undefined, [PRECONDITION_READ]: true };
+    const stand = (params: Params, url?: string): StandIn =>
+      this.platform.standIn(request, http.getResponse<object>(), { ...own, params }, url);
+    if (source.kind === 'entity') return stand({ ...request.params });
+    const address = this.addressOf(route, source.route);
+    const params = given ?? address.paramsOf(request.params ?? {});
+    return stand(params, address.urlOf(request.url, this.platform.templateOf(request), params));
+  }
+
+  private addressOf(write: Route, read: Route): AddressOfRead {
+    const addresses = this.addresses.get(write) ?? new Map<Route, AddressOfRead>();
+    this.addresses.set(write, addresses);
+    const address = addresses.get(read) ?? new AddressOfRead(write, read);
+    addresses.set(read, address);
+    return address;
   }
 
   private async valueOf(
@@ -112,6 +121,14 @@ export class InnerGet {
   }
 }
 
+type Params = Readonly<Record<string, unknown>>;
+
+/** A request as the platform has it. */
+interface Addressed {
+  readonly url: string;
+  readonly params?: Params;
+}
+
 /** The arguments of a filter, with what stands in for the request and the response. */
 function argumentsOf(context: ExecutionContext, { request, response }: StandIn): ArgumentsHost {
   const given = [request, response, () => undefined];
@@ -126,16 +143,6 @@ function argumentsOf(context: ExecutionContext, { request, response }: StandIn):
       }),
     },
   }) as ArgumentsHost;
-}
-
-/** Path parameters that only the write's path has: GET would not see them. */
-function withoutForeign(
-  params: Readonly<Record<string, unknown>>,
-  write: Route,
-  read: Route,
-): Readonly<Record<string, unknown>> {
-  const foreign = foreignParameters(write, read);
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
 }
 
 function refusalOf({ head }: StandIn, value: unknown): RefusalByStatus {

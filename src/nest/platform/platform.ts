@@ -76,8 +76,12 @@ export interface Platform {
   senderOf(response: object): Sender;
   /** Keeps the fields that a response has now: with them begins every read within its request. */
   keepFields(response: object): void;
-  /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */
-  standIn(request: object, response: object, own: StandInRequest): StandIn;
+  /**
+   * Prepares to run a GET handler for a request of another method, see {@link StandIn}.
+   *
+   * @param url of the GET, where it is not that of the request.
+   */
+  standIn(request: object, response: object, own: StandInRequest, url?: string): StandIn;
 }
 
 /** What the request of a read has of its own. */

@@ -60,7 +60,7 @@ function placeOf(template: string, write: Located, read: Located | undefined): R
 }
 
 /** The path of the GET below the same prefix and version as that of the write, which was registered as `template`. */
-function pathOfRead(template: string, write: Located, read: Located): string {
+export function pathOfRead(template: string, write: Located, read: Located): string {
   const whole = trimmed(template);
   const index = longestEnd(whole, wholePathsOf(write));
   // Not a path that we know how Nest makes: the write's own is a resource of its own.

@@ -17,6 +17,7 @@ import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
+import { urlsOf } from '../urls.js';
 import { ExpressHead } from './head.js';
 import { isContent } from './objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './objects.js';
@@ -57,13 +58,21 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     keepFields: (response) => {
       keptFields.keep(response, (response as ExpressResponse).getHeaders());
     },
-    standIn: (request, given, own) => {
-      const response = given as ExpressResponse;
-      return standInFor(request as ExpressRequest, response, own, {
-        StandInResponse: standInClassOf(response),
-        fields: keptFields.of(response),
-        serialize,
-      });
+    standIn: (givenRequest, givenResponse, own, url) => {
+      const request = givenRequest as ExpressRequest;
+      const response = givenResponse as ExpressResponse;
+      const urls =
+        url === undefined ? {} : { ...urlsOf(request, url), path: url.replace(/\?.*/s, '') };
+      return standInFor(
+        request,
+        response,
+        { ...own, ...urls },
+        {
+          StandInResponse: standInClassOf(response),
+          fields: keptFields.of(response),
+          serialize,
+        },
+      );
     },
   };
 }

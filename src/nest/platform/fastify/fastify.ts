@@ -17,6 +17,7 @@ import { isPage } from '../page.js';
 import { handlerBeingRegistered } from '../registration.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
+import { urlsOf } from '../urls.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest } from './objects.js';
 import { PrivateState } from './private-state.js';
@@ -77,13 +78,20 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
       const own = Object.entries(reply.getHeaders()).filter(([name, value]) => value !== raw[name]);
       kept.own.keep(reply, Object.fromEntries(own));
     },
-    standIn: (request, response, own) => {
+    standIn: (givenRequest, response, own, url) => {
+      const request = givenRequest as FastifyRequest;
       const reply = response as FastifyReply;
-      return standInFor(request as FastifyRequest, reply, own, {
-        StandInReply: standInClassOf(reply),
-        registered,
-        fields: { raw: kept.raw.of(reply), own: kept.own.of(reply) },
-      });
+      const urls = url === undefined ? {} : urlsOf(request, url);
+      return standInFor(
+        request,
+        reply,
+        { ...own, ...urls },
+        {
+          StandInReply: standInClassOf(reply),
+          registered,
+          fields: { raw: kept.raw.of(reply), own: kept.own.of(reply) },
+        },
+      );
     },
   };
 }
