@@ -146,6 +146,9 @@ export class CurrentReader {
     const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
     const revision = await validator.validate(request);
     if (revision === null || revision === undefined) return undefined;
+    const etag = this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision));
+    // What is no version (bytes, NaN) says nothing to GET either, which is tagged by what it sends then.
+    if (etag === undefined) return undefined;
     const date = revision instanceof Date ? revision : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =
@@ -155,7 +158,7 @@ export class CurrentReader {
     return {
       exists: true,
       value: read?.value,
-      etag: this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision)),
+      etag,
       lastModified: date ?? read?.lastModified,
       version: revision,
     };
