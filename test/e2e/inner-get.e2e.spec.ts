@@ -12,6 +12,7 @@ import {
   Req,
   Res,
   Scope,
+  SetMetadata,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
@@ -29,6 +30,7 @@ import { ETag, IfMatch, isPreconditionRead } from '../../src/index.js';
 import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
 import type { AppOptions, Running } from '../support/each-adapter.js';
 import type { RawResponse } from '../support/raw-request.js';
+import { tagOf } from '../support/tag-of.js';
 
 const CHANGE = { name: 'Grace' };
 
@@ -689,5 +691,60 @@ describe('the URL of the read', () => {
   itOnEachAdapter('is not that of the handler', options(), async (running) => {
     const answer = await put(running, '/links/a/1/name', '*');
     expect(answer.json()).toMatchObject({ url: '/links/a/1/name', originalUrl: '/links/a/1/name' });
+  });
+});
+
+describe('a guard that GET and the write share, and that decides by the method', () => {
+  class WritersGuard implements CanActivate {
+    canActivate(context: ExecutionContext): boolean {
+      return context.switchToHttp().getRequest<{ method: string }>().method === 'PUT';
+    }
+  }
+
+  @Controller('salaries')
+  @ETag()
+  @UseGuards(WritersGuard)
+  class SalariesController {
+    @Get('alike')
+    alike(): object {
+      return { salary: 1 };
+    }
+
+    @Put('alike')
+    @IfMatch()
+    replaceAlike(): object {
+      return {};
+    }
+
+    @Get('told-apart')
+    @SetMetadata('access', 'read')
+    toldApart(): object {
+      return { salary: 1 };
+    }
+
+    @Put('told-apart')
+    @IfMatch()
+    replaceToldApart(): object {
+      return {};
+    }
+  }
+
+  const controllers = [SalariesController];
+
+  itOnEachAdapter(
+    'refuses the read where a decorator tells the two apart',
+    { controllers },
+    async (running) => {
+      for (const etag of ['"x"', '*']) {
+        const answer = await put(running, '/salaries/told-apart', etag);
+        expect([answer.status, answer.headers.etag]).toEqual([403, undefined]);
+      }
+    },
+  );
+
+  itOnEachAdapter('is not asked again otherwise (control)', { controllers }, async (running) => {
+    expect((await running.send('GET /salaries/alike')).status).toBe(403);
+    const answer = await put(running, '/salaries/alike', '"x"');
+    expect([answer.status, answer.headers.etag]).toEqual([412, tagOf('{"salary":1}')]);
   });
 });
