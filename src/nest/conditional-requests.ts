@@ -128,7 +128,9 @@ export class ConditionalRequests {
    */
   async admit(request: WriteRequest): Promise<void> {
     refuseKeyThatIsNoText(request);
-    const applied = await this.started.preconditions.admit(request);
+    const { platform, preconditions } = this.started;
+    platform.keepFields(request.context.switchToHttp().getResponse());
+    const applied = await preconditions.admit(request);
     // Any outcome of the guard would be another answer.
     if (applied !== undefined) await this.answerWith(applied, request);
   }
@@ -158,8 +160,13 @@ export class ConditionalRequests {
    * any other outcome of a guard would be another answer.
    */
   revalidate(exchange: Exchange): true | Promise<true> {
-    if (exchange.sent.ifMatch !== undefined) this.reportUnguarded(exchange);
-    return exchange.route.validator === undefined ? true : this.askValidator(exchange);
+    const { context, route, sent } = exchange;
+    if (sent.ifMatch !== undefined) this.reportUnguarded(exchange);
+    // What it creates is read for the tag of its answer.
+    if (route.created !== undefined) {
+      this.started.platform.keepFields(context.switchToHttp().getResponse());
+    }
+    return route.validator === undefined ? true : this.askValidator(exchange);
   }
 
   /** How many resources are locked at this moment; none when no write is under way. */

@@ -167,10 +167,37 @@ describe('a write that could never be compared with anything does not boot', () 
     await expect(bootWith(controllerWith(ifMatch({ current: 'findByName' })))).rejects.toThrow(
       telling(
         "@IfMatch() on ItemsController.update names current: 'findByName'",
-        "'by-name/:name' has a parameter that ':id' does not",
+        "'items/by-name/:name' has a parameter that 'items/:id' does not",
         '(controller, request) =>',
       ),
     );
+  });
+
+  it('with a current whose controller has a parameter in its path that its own does not have', async () => {
+    @Controller('orgs/:org/items')
+    @ETag()
+    class ItemsOfOrgController {
+      @Get(':id')
+      findOne(): object {
+        return {};
+      }
+    }
+    const bootWithWriteAt = (path: string): Promise<void> => {
+      @Controller(path)
+      class OtherController {
+        @Put(':id')
+        @IfMatch({ current: [ItemsOfOrgController, 'findOne'] })
+        update(): object {
+          return {};
+        }
+      }
+      const controllers = [OtherController, ItemsOfOrgController];
+      return boot({ imports: [ETagModule.forRoot()], controllers });
+    };
+    await expect(bootWithWriteAt('items')).rejects.toThrow(
+      "'orgs/:org/items/:id' has a parameter that 'items/:id' does not",
+    );
+    await expect(bootWithWriteAt('archive/:org')).resolves.toBeUndefined();
   });
 
   it.each<[string, MethodDecorator]>([

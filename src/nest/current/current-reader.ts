@@ -22,11 +22,14 @@ export class CurrentReader {
   /**
    * The current representation of the resource that a guarded request writes.
    *
-   * @throws what the read throws (404, 403), and 404 where it finds nothing, unless a missing resource may
-   * be created.
+   * @throws what the read throws or refuses by its status (404, 403), and 404 where it finds nothing, unless a missing
+   * resource may be created.
    */
   async read(request: GuardedRequest): Promise<CurrentRepresentation> {
-    const found = await this.readOrMissing(request);
+    const found = await this.readOrMissing(request).catch((error: unknown) => {
+      this.get.showLocation(request, error);
+      throw error;
+    });
     if (!found.exists && !request.route.rule.creates) throw new NotFoundException();
     return found;
   }
@@ -143,6 +146,9 @@ export class CurrentReader {
     const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
     const revision = await validator.validate(request);
     if (revision === null || revision === undefined) return undefined;
+    const etag = this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision));
+    // What is no version (bytes, NaN) says nothing to GET either, which is tagged by what it sends then.
+    if (etag === undefined) return undefined;
     const date = revision instanceof Date ? revision : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =
@@ -152,7 +158,7 @@ export class CurrentReader {
     return {
       exists: true,
       value: read?.value,
-      etag: this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision)),
+      etag,
       lastModified: date ?? read?.lastModified,
       version: revision,
     };

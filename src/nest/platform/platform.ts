@@ -74,8 +74,14 @@ export interface Platform {
   rawOf(response: object): ServerResponse;
   /** Answers at once, past the handler. */
   senderOf(response: object): Sender;
-  /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */
-  standIn(request: object, response: object, own: StandInRequest): StandIn;
+  /** Keeps the fields that a response has now: with them begins every read within its request. */
+  keepFields(response: object): void;
+  /**
+   * Prepares to run a GET handler for a request of another method, see {@link StandIn}.
+   *
+   * @param url of the GET, where it is not that of the request.
+   */
+  standIn(request: object, response: object, own: StandInRequest, url?: string): StandIn;
 }
 
 /** What the request of a read has of its own. */

@@ -13,9 +13,11 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
+import { urlsOf } from '../urls.js';
 import { ExpressHead } from './head.js';
 import { isContent } from './objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './objects.js';
@@ -31,6 +33,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   // Whoever replaces these on a response changes what is sent: the tag is made without them.
   const { json } = application.response;
   const standInClassOf = standInClasses();
+  const keptFields = new KeptFields();
   const serialize = (response: ExpressResponse, value: unknown): string | Uint8Array | undefined =>
     textOf(response, json, value);
   return {
@@ -52,12 +55,24 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     templateOf: (request) => (request as ExpressRequest).route?.path ?? '',
     rawOf: (response) => response as ServerResponse,
     senderOf: (response) => new ExpressSender(response as ExpressResponse),
-    standIn: (request, given, own) => {
-      const response = given as ExpressResponse;
-      return standInFor(request as ExpressRequest, response, own, {
-        StandInResponse: standInClassOf(response),
-        serialize,
-      });
+    keepFields: (response) => {
+      keptFields.keep(response, (response as ExpressResponse).getHeaders());
+    },
+    standIn: (givenRequest, givenResponse, own, url) => {
+      const request = givenRequest as ExpressRequest;
+      const response = givenResponse as ExpressResponse;
+      const urls =
+        url === undefined ? {} : { ...urlsOf(request, url), path: url.replace(/\?.*/s, '') };
+      return standInFor(
+        request,
+        response,
+        { ...own, ...urls },
+        {
+          StandInResponse: standInClassOf(response),
+          fields: keptFields.of(response),
+          serialize,
+        },
+      );
     },
   };
 }
