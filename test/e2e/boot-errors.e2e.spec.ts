@@ -721,6 +721,32 @@ it('@IfMatch() and @SkipIfMatch() on one handler do not boot', async () => {
   );
 });
 
+describe('two applications', () => {
+  const create = (adapter: ExpressAdapter): Promise<INestApplication> => {
+    @Module({ imports: [ETagModule.forRoot()], controllers: [controllerWith(IfMatch())] })
+    class AppModule {}
+    return NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
+  };
+
+  it('on one instance of Express do not boot', async () => {
+    const adapter = new ExpressAdapter();
+    const first = await create(adapter);
+    await first.init();
+    const second = await create(new ExpressAdapter(adapter.getInstance()));
+    await expect(second.init()).rejects.toThrow('share one instance of Express');
+    await first.close();
+  });
+
+  it('control: each on its own boot, also where one is mounted in the other', async () => {
+    const outer = new ExpressAdapter();
+    const inner = new ExpressAdapter();
+    const apps = [await create(outer), await create(inner)];
+    outer.use('/inner', inner.getInstance());
+    for (const app of apps) await app.init();
+    for (const app of apps) await app.close();
+  });
+});
+
 it('what is wrong of a POST is told as well', async () => {
   await expect(
     bootWith(controllerWith(ifMatch({ current: 'nobody' }), ETag(), Post)),
