@@ -24,6 +24,7 @@ import {
   ETAG_MODULE_OPTIONS,
 } from './internals/etag.constants.js';
 import { ROLES } from './internals/roles.js';
+import { checkInstanceWrappers } from './internals/instance-wrapper.js';
 import { Router, recordingAdapter } from './internals/router.js';
 import { selfCheck } from './internals/self-check.js';
 import { processLocks } from './locks/process-locks.js';
@@ -105,6 +106,7 @@ export class ETagModule
    */
   async configure(): Promise<void> {
     const routerParts = await selfCheck();
+    checkInstanceWrappers(this.modules);
     const adapter = this.adapterHost.httpAdapter;
     const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
     const { routes } = this.requests;

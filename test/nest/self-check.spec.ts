@@ -137,6 +137,13 @@ describe('on a Nest that keeps something private elsewhere', () => {
     expect(renamed(new RegExp(`\\b${name}\\b`), `${name}2`, expectNothingLost)).not.toBe(0);
   });
 
+  it.each(['isDependencyTreeStatic', 'getInstanceByContextId', 'getProviderByKey'])(
+    'an application does not boot, or loses nothing, where %s() has another name',
+    (name) => {
+      expect(renamed(new RegExp(`\\b${name}\\b`), `${name}2`, expectNothingLost)).not.toBe(0);
+    },
+  );
+
   it('an application does not boot, or loses nothing, where an adapter answers by another method', () => {
     expect(renamed(/\breply\(/, 'respond(', expectNothingLost)).not.toBe(0);
   });

@@ -1,8 +1,10 @@
-import type { NestInterceptor, Type } from '@nestjs/common';
-import { ContextIdFactory, ModuleRef } from '@nestjs/core';
-import type { ContextId, ModulesContainer } from '@nestjs/core';
+import type { NestInterceptor } from '@nestjs/common';
+import { ContextIdFactory } from '@nestjs/core';
+import type { ContextId, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { OnceLog } from '../checks/log.js';
+import { hostOf, instanceIn, moduleRefOf } from '../internals/instance-wrapper.js';
+import type { ControllerHost } from '../internals/instance-wrapper.js';
 import type { Callee, Intercept, RouteCall, Router } from '../internals/router.js';
 import type { Handler } from '../internals/nest-metadata.js';
 import type { StandIn } from '../platform/platform.js';
@@ -11,19 +13,6 @@ import { guardsOfRead } from './guards-of-read.js';
 import { ignoreErrorsOf } from './streams.js';
 
 type Hosted = Pick<Route, 'controller' | 'moduleKey' | 'name' | 'handlerName'>;
-
-/** The part of Nest's instance wrapper that is used here. */
-interface Host {
-  readonly id: string;
-  readonly token: unknown;
-  readonly instance: object;
-  isDependencyTreeStatic(): boolean;
-  isDependencyTreeDurable(): boolean;
-  getInstanceByContextId(contextId: ContextId): {
-    readonly instance: object | undefined;
-    readonly isResolved?: boolean;
-  };
-}
 
 /** One read, while it runs. */
 interface Read {
@@ -172,11 +161,11 @@ export class GetHandlers {
   }
 
   private isStatic(route: Hosted): boolean {
-    return this.hostOf(route).isDependencyTreeStatic();
+    return hostOf(this.modules, route).isDependencyTreeStatic();
   }
 
   private async calleeOf(route: Hosted, request: object): Promise<Callee> {
-    const host = this.hostOf(route);
+    const host = hostOf(this.modules, route);
     const contextId = host.isDependencyTreeStatic()
       ? undefined
       : this.contextOf(route, host, request);
@@ -196,7 +185,7 @@ export class GetHandlers {
    * The context that a request keeps, if Nest has made something for it. Otherwise one of the read alone, for which
    * `@Inject(REQUEST)` is the request of the read.
    */
-  private contextOf(route: Hosted, host: Host, request: object): ContextId {
+  private contextOf(route: Hosted, host: ControllerHost, request: object): ContextId {
     const known = this.contexts.get(request);
     if (known !== undefined) return known;
     const contextId = ContextIdFactory.getByRequest(request);
@@ -210,24 +199,20 @@ export class GetHandlers {
   }
 
   /** The instance of this context; made now, where the GET is in another controller than the write. */
-  private async scopedInstance(route: Hosted, host: Host, contextId: ContextId): Promise<object> {
-    const ownId = contextId.getParent?.({
-      token: host.token as never,
-      isTreeDurable: host.isDependencyTreeDurable(),
-    });
-    const { instance, isResolved } = host.getInstanceByContextId(ownId ?? contextId);
-    if (isResolved && instance !== undefined) return instance;
+  private async scopedInstance(
+    route: Hosted,
+    host: ControllerHost,
+    contextId: ContextId,
+  ): Promise<object> {
+    const known = instanceIn(host, contextId);
+    if (known !== undefined) return known;
     return this.moduleRefOf(route).resolve<object>(route.controller, contextId);
   }
 
   private moduleRefOf({ moduleKey, handlerName }: Hosted): ModuleRef {
-    const moduleRef = this.modules.get(moduleKey)?.getProviderByKey<ModuleRef>(ModuleRef).instance;
+    const moduleRef = moduleRefOf(this.modules, moduleKey);
     if (moduleRef === undefined) throw new Error(`${handlerName} is of no module`);
     return moduleRef;
-  }
-
-  private hostOf({ moduleKey, controller }: Hosted): Host {
-    return this.modules.get(moduleKey)?.controllers.get(controller as Type) as unknown as Host;
   }
 }
 
