@@ -488,6 +488,23 @@ describe('a write', () => {
       expect(store.seen).toEqual([]);
     });
 
+    it('takes what a request says where the options say undefined, as fetch does', async () => {
+      const { store, newClient } = context;
+      const client = newClient();
+      const headers = { 'Content-Type': 'application/json', Authorization: 'Bearer x' };
+      const saving = (): Promise<Response> =>
+        client.fetch(
+          new Request(store.url(PATH), { method: 'PUT', headers, body: JSON.stringify(changed) }),
+          { method: undefined, headers: undefined } as unknown as RequestInit,
+        );
+      expect(isMissingEntityTag(await rejection(saving()))).toBe(true);
+      await client.get(PATH);
+      await saving();
+      expect(store.requests('PUT')).toMatchObject([
+        { ifMatch: '"v1"', body: changed, headers: { authorization: 'Bearer x' } },
+      ]);
+    });
+
     it('leaves every other method alone', async () => {
       const { store, newClient } = context;
       const client = newClient();
