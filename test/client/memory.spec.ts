@@ -159,6 +159,16 @@ describe('what a client remembers', () => {
       ]);
     });
 
+    it('is not there for ever after a fetch that threw at once', async () => {
+      const { client, modes } = recordingClient();
+      await client.get(PATH);
+      const broken = { ...save, signal: 'none' as unknown as AbortSignal };
+      expect(await rejection(client.fetch(PATH, broken))).toMatchObject({ name: 'TypeError' });
+      await client.fetch(PATH);
+      await client.fetch(PATH);
+      expect(modes.slice(-2)).toEqual(['GET no-cache', 'GET default']);
+    });
+
     it('is not changed by a read that went past them', async () => {
       const { client, modes } = recordingClient();
       await client.fetch(PATH);
