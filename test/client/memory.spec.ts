@@ -116,6 +116,17 @@ describe('what a client remembers', () => {
     expect(client.remembered(PATH)).toBeUndefined();
   });
 
+  it.each(['', '<h1>Tags</h1>'])('need not be the JSON that it says it is: %j', async (text) => {
+    const { store, newClient } = context;
+    store.write(PATH, text);
+    const client = newClient();
+    const page = await client.get(PATH);
+    expect(page.body).toBe(text || undefined);
+    expect(client.remembered(PATH)).toEqual(page);
+    await client.put(PATH, draft);
+    expect(store.read(PATH)).toEqual(draft);
+  });
+
   it('can be forgotten', async () => {
     const client = context.newClient();
     await client.get(PATH);
