@@ -13,7 +13,7 @@ export interface Write<T> {
   readonly base: Representation<T> | undefined;
   /** The body as a value; `undefined` for none. */
   readonly mine: unknown;
-  readonly init: RequestOptions;
+  readonly init: RequestOptions & { readonly headers: Headers };
 }
 
 /**

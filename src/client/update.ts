@@ -1,8 +1,9 @@
 import { exponentialBackoff, wait } from './backoff.js';
 import { wholeOf } from './collision-of.js';
 import type { Connection, RequestOptions } from './connection.js';
+import { lostAnswer } from './failure.js';
 import { asSent, contains, isJsonObject, isSame } from './json.js';
-import { isLostAnswer, LostAnswerError } from './lost-answer-error.js';
+import { isLostAnswer, type LostAnswerError } from './lost-answer-error.js';
 import { isMidAirCollision, MergeConflict, type MidAirCollision } from './mid-air-collision.js';
 import { prepareWrite } from './prepare-write.js';
 import { readAfresh, remembered } from './read.js';
@@ -77,7 +78,8 @@ export async function update<T = unknown>(
     const mine = await plan(current, collision);
     if (isThere(method, current, mine)) return current;
     // Ours or somebody else's? Applying the change again could apply it twice.
-    if (lost && !merge && lost.base?.etag !== current.etag) throw stillLost(lost, current);
+    if (lost && !merge && lost.base?.etag !== current.etag)
+      throw lostAnswer(lost, lost.cause, current);
 
     const write = prepareWrite(connection, method, current, mine, init);
     let again = attempt < attempts;
@@ -207,9 +209,4 @@ async function readBack<T>(
     if (isResponseError(error) && isFromGateway(error.response)) return before;
     throw lost;
   }
-}
-
-function stillLost<T>(lost: LostAnswerError<T>, theirs: Representation<T>): LostAnswerError<T> {
-  const { method, url, base, mine, cause } = lost;
-  return new LostAnswerError({ method, url, base, mine, theirs, cause });
 }

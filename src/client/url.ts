@@ -17,7 +17,7 @@ export function absoluteUrl(url: string | URL, baseUrl?: string | URL): string {
   } catch {
     const how = base
       ? ` relative to "${String(base)}"`
-      : ': give an absolute one, or createETagClient({ baseUrl })';
+      : ': give an absolute one, or the option baseUrl';
     throw new TypeError(`"${String(url)}" is not a URL${how}`);
   }
   absolute.hash = '';

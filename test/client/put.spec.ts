@@ -336,7 +336,7 @@ describe('a write', () => {
       const client = newClient();
       const saved = await client.put(await client.get<Article>(PATH), changed);
       expect(saved).toEqual({ url: store.url(PATH), etag: undefined, body: changed });
-      const message = expect.stringContaining('the last answer had no ETag');
+      const message = expect.stringContaining('the last answer had none');
       expect(await rejection(client.put(PATH, changed))).toMatchObject({ message });
       expect(await rejection(client.put(saved, changed))).toMatchObject({ message });
       await client.get(PATH);
