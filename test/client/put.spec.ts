@@ -5,6 +5,7 @@ import {
   isMissingEntityTag,
   isResponseError,
   MidAirCollision,
+  type Representation,
 } from '../../src/client/index.js';
 import { type Article } from './support/article-store.js';
 import { draft, PATH, rejection, withStore } from './support/with-store.js';
@@ -126,6 +127,17 @@ describe('a write', () => {
       await client.get(PATH);
       const untagged = { url: store.url(PATH), etag: undefined, body: draft };
       expect(isMissingEntityTag(await rejection(client.put(untagged, changed)))).toBe(true);
+    });
+
+    it('and knows a representation without one that was stored as JSON', async () => {
+      const { store, newClient } = context;
+      const untagged = { url: store.url(PATH), etag: undefined, body: draft };
+      const stored: Representation<Article> = JSON.parse(JSON.stringify(untagged));
+      expect(await rejection(newClient().put(stored, changed))).toMatchObject({
+        name: 'MissingEntityTagError',
+        url: store.url(PATH),
+        message: expect.stringContaining('the last answer had none'),
+      });
     });
 
     it('unless the caller set a precondition himself', async () => {
