@@ -5,7 +5,7 @@ import { lostAnswer } from './failure.js';
 import { asSent, contains, isJsonObject, isSame } from './json.js';
 import { isLostAnswer, type LostAnswerError } from './lost-answer-error.js';
 import { isMidAirCollision, MergeConflict, type MidAirCollision } from './mid-air-collision.js';
-import { prepareWrite } from './prepare-write.js';
+import { prepareWrite, refuseForeign } from './prepare-write.js';
 import { readAfresh, remembered } from './read.js';
 import { reasonIn } from './reason.js';
 import { isRepresentation, type Representation, type Target } from './representation.js';
@@ -145,7 +145,9 @@ function merging<T>(base: Representation<T>, change: Change<T>, method: 'PUT' | 
 
 /** The change gets a copy, so that one which works in place cannot hide from the comparison with what was there. */
 async function apply<T>(change: Change<T>, { url, body }: Representation<T>): Promise<unknown> {
-  const mine = asSent(await change(asSent(body)));
+  const changed: unknown = await change(asSent(body));
+  refuseForeign(changed);
+  const mine = asSent(changed);
   if (mine === undefined) {
     throw new TypeError(
       `The change given to update("${url}") returned nothing: let it return what is to be saved, also if it works in place.`,

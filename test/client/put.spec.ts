@@ -79,6 +79,40 @@ describe('a write', () => {
     expect(store.read('/readme')).toBe('# Again');
   });
 
+  it.each<[string, object]>([
+    ['a form’s data', new FormData()],
+    ['a search', new URLSearchParams('title=Tags')],
+    ['a file', new Blob(['Tags'])],
+    ['bytes', new Uint8Array(2)],
+    ['a map', new Map([['title', 'Tags']])],
+    ['a promise', Promise.resolve(changed)],
+  ])('refuses what JSON would make an empty object of: %s', async (_what, body) => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const article = await client.get(PATH);
+    for (const sent of [
+      client.put(article, body),
+      client.patch(article, body),
+      client.post('/articles', body),
+    ]) {
+      expect(await rejection(sent)).toMatchObject({ name: 'TypeError' });
+    }
+    expect(store.seen).toHaveLength(1);
+  });
+
+  it('takes every other value for JSON', async () => {
+    const { store, newClient } = context;
+    class Draft {
+      title = 'Tags';
+      at = new Date(0);
+    }
+    for (const body of [new Draft(), [1], null, 0, false, 'text']) {
+      store.write(PATH, draft);
+      await newClient().put(PATH, body as object, { headers: { 'If-Match': '*' } });
+      expect(store.read(PATH)).toEqual(JSON.parse(JSON.stringify(body)));
+    }
+  });
+
   it('lets the caller add headers', async () => {
     const { store, newClient } = context;
     const client = newClient();
