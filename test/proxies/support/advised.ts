@@ -183,6 +183,7 @@ export const advisedProxies = (): readonly Advised[] => [
       '      sub_filter_once off;',
     ],
   }),
+  nginx({ title: 'ssi', location: ['      ssi on;', '      ssi_types application/json;'] }),
   nginx({
     title: 'proxy_cache',
     http: ({ folder }) => [
@@ -244,5 +245,10 @@ export const advisedProxies = (): readonly Advised[] => [
     title: 'compress.so',
     plugins: ['@plugin=compress.so', '@pparam=compress.config'],
     isMendedByCompressing: true,
+  }),
+  trafficServer({
+    title: 'its cache, of a public answer',
+    cacheControl: PUBLIC,
+    plugins: ['@plugin=header_rewrite.so', '@pparam=hits.config'],
   }),
 ];
