@@ -252,3 +252,17 @@ export const advisedProxies = (): readonly Advised[] => [
     plugins: ['@plugin=header_rewrite.so', '@pparam=hits.config'],
   }),
 ];
+
+/** Proxies that rewrite tags and undo it on the way back, by lines that the doctor does not advise. */
+export const mendedProxies = (): readonly Advised[] => [
+  apache({
+    title: 'mod_deflate and mod_brotli, and RequestHeader',
+    modules: ['deflate', 'brotli', 'headers'],
+    server: [
+      ...COMPRESSED_BY_APACHE,
+      ...['If-Match', 'If-None-Match'].map(
+        (name) => String.raw`RequestHeader edit* ${name} "-(gzip|br)\"" "\""`,
+      ),
+    ],
+  }),
+];
