@@ -1,5 +1,5 @@
 import { inApplication, note, problem } from './finding.js';
-import type { Finding } from './finding.js';
+import type { Finding, Remedy } from './finding.js';
 import { freshnessIn } from './freshness.js';
 import type { Freshness } from './freshness.js';
 import { remediesAt } from './known-proxies.js';
@@ -57,14 +57,21 @@ function mayHaveAsked({ answer: { fields } }: ReadDiagnosis): boolean {
   );
 }
 
-function lastingAnswer({ field, seconds, isStale }: Freshness): Finding {
+function lastingAnswer({ name, field, seconds, isStale }: Freshness): Finding {
   const how = isStale
     ? `with the old version for ${seconds} seconds while they ask`
     : `for ${seconds} seconds without asking`;
   return problem(
     `${field} lets caches answer ${how}: after a save, clients may read the old version, and their next save is rejected.`,
-    [inApplication(DEFAULT)],
+    [OVERRIDDEN.has(name) ? inApplication(DEFAULT) : withoutField(name)],
   );
+}
+
+/** The fields that `Cache-Control: no-cache` overrides; a targeted one overrides it (RFC 9213 §2.2). */
+const OVERRIDDEN: ReadonlySet<string> = new Set(['Cache-Control', 'Expires']);
+
+function withoutField(name: string): Remedy {
+  return { where: 'in the application, or where this field is added', lines: [`send no ${name}`] };
 }
 
 const NO_POLICY = note(

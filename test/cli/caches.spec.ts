@@ -121,6 +121,32 @@ describe('a field that lets caches answer without asking', () => {
     expect((await examined({ fields }, '--read-only')).code).toBe(0);
   });
 
+  it.each<[Record<string, string>, string]>([
+    [
+      { 'Cache-Control': 'max-age=60' },
+      '  - in the application: Cache-Control: private, no-cache (the default where the handler sets none)',
+    ],
+    [
+      { 'Cache-Control': 'private', Expires: after(new Date().toUTCString(), 80) },
+      '  - in the application: Cache-Control: private, no-cache (the default where the handler sets none)',
+    ],
+    [
+      { 'Surrogate-Control': 'max-age=60' },
+      '  - in the application, or where this field is added: send no Surrogate-Control',
+    ],
+    [
+      { 'Cache-Control': 'private, no-cache', 'CDN-Cache-Control': 'max-age=60' },
+      '  - in the application, or where this field is added: send no CDN-Cache-Control',
+    ],
+  ])(
+    'is overridden by Cache-Control, or left out where it overrides that: %j',
+    async (fields, line) => {
+      const { output } = await examined({ fields });
+      const [finding] = among(findingsIn(output), 'lets caches answer');
+      expect(finding?.split('\n').slice(1)).toEqual([line]);
+    },
+  );
+
   it.each<[Record<string, string>]>([
     [{ 'Cache-Control': 'no-cache' }],
     [{ 'Cache-Control': 'private, no-cache, max-age=60' }],
