@@ -1,3 +1,4 @@
+import { membersOf } from './directives.js';
 import { inApplication, note, problem } from './finding.js';
 import type { Finding, Remedy } from './finding.js';
 import { freshnessIn } from './freshness.js';
@@ -39,9 +40,19 @@ function storedAnswers(
   return [
     problem(
       `${what} After a 412, clients read the old version again, and their next save is rejected again.`,
-      [inApplication(DEFAULT), ...remediesAt(proxies, 'cached', { harmed, reads })],
+      [...harmed.slice(0, 1).map(policyFor), ...remediesAt(proxies, 'cached', { harmed, reads })],
     ),
   ];
+}
+
+/** What keeps such an answer out of caches that obey; where it says so already, the cache does not. */
+function policyFor({ answer: { fields } }: ReadDiagnosis): Remedy {
+  const targeted = freshnessIn(fields).find(({ name }) => !OVERRIDDEN.has(name));
+  if (targeted !== undefined) return withoutField(targeted.name);
+  const said = membersOf(fields['cache-control'] ?? '').map(({ name }) => name);
+  return said.includes('no-cache') || said.includes('no-store')
+    ? { where: 'at the cache', lines: ['store nothing of this application'] }
+    : inApplication(DEFAULT);
 }
 
 const SQUID =
