@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
 import {
   createETagClient,
   isMidAirCollision,
@@ -187,6 +188,32 @@ describe('a write', () => {
       ]);
       expect(client.remembered('/articles/2')?.etag).toBe('"v1"');
     });
+  });
+
+  it('throws nothing that holds the credentials of the request: errors are logged', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const article = await client.get<Article>(PATH);
+    const secretly = { headers: { Authorization: 'Bearer secret' } };
+    store.loseNext('PUT', { applied: false, answer: 502 });
+    const lost = await rejection(client.put(article, changed, secretly));
+    store.write(PATH, { ...draft, title: 'ETags' });
+    const collision = await rejection(client.put(article, changed, secretly));
+    const rename = (): Article => changed;
+    const conflict = await rejection(client.update(article, rename, { ...secretly, merge: true }));
+    store.remove(PATH);
+    const gone = await rejection(client.put(article, changed, secretly));
+    expect([lost, collision, conflict, gone].map((error) => (error as Error).name)).toEqual([
+      'LostAnswerError',
+      'MidAirCollision',
+      'MergeConflict',
+      'ResponseError',
+    ]);
+    for (const error of [lost, collision, conflict, gone]) {
+      const logged = inspect(error, { depth: Infinity, showHidden: true });
+      expect(logged).toContain(PATH);
+      expect(logged).not.toContain('secret');
+    }
   });
 
   describe('that collides', () => {
