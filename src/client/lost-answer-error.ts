@@ -52,8 +52,7 @@ function describe<T>(
     : overwrites(method)
       ? 'Sending the same again is safe: its If-Match lets it take effect only once.'
       : 'Sending it again may carry it out twice.';
-  const hint =
-    status || theirs ? '' : ' (In a browser, a preflight that CORS refuses looks the same.)';
+  const hint = status || theirs ? '' : ' (A preflight that CORS refuses looks the same.)';
   return `${method} ${url} may have been carried out or not: ${said}. ${next}${hint}`;
 }
 
