@@ -44,9 +44,7 @@ function describe<T>(
   { method, url, theirs }: Omit<LostAnswerDetails<T>, 'cause'>,
   status?: number,
 ): string {
-  const said = status
-    ? `the answer was ${status}, as from a gateway that got none`
-    : 'no answer came';
+  const said = status ? `the answer was ${status}, as from a gateway` : 'no answer came';
   const next = theirs
     ? 'It has changed since: look at it before you save again.'
     : overwrites(method)
