@@ -31,6 +31,29 @@ describe('Deadline', () => {
     expect(given).toBe(10);
   });
 
+  // A promise reaches whoever awaits it some microtasks after it has settled.
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'gives up what it has not got, and keeps what it has, where the abort comes %i microtasks after the work',
+    async (later) => {
+      const leaving = new AbortController();
+      const deadline = new Deadline(['a'], { timeout: 60_000, signal: leaving.signal });
+      const work = gate();
+      let isGivenUp = false;
+      const outcome = deadline
+        .race(work.opened, () => {
+          isGivenUp = true;
+        })
+        .then(
+          () => 'kept',
+          () => 'given up',
+        );
+      work.open();
+      for (let step = 0; step < later; step += 1) await Promise.resolve();
+      leaving.abort(reason);
+      expect([await outcome, isGivenUp]).toEqual([isGivenUp ? 'given up' : 'kept', later === 0]);
+    },
+  );
+
   it('never leaves 0 milliseconds, which would be no limit in PostgreSQL, nor more than it can', () => {
     expect(new Deadline(['a'], { timeout: 0.001 }).remaining).toBe(1);
     expect(new Deadline(['a'], { timeout: Infinity }).remaining).toBe(2 ** 31 - 1);
@@ -75,6 +98,30 @@ describe('PoolShare', () => {
     await next;
     expect(given).toEqual(['connection']);
   });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'lends a connection or gives it back, and never both, where the abort comes %i microtasks after it',
+    async (later) => {
+      const connected = gate();
+      const given: string[] = [];
+      const share = new PoolShare<string>('postgresLocks', {
+        size: 2,
+        connect: () => connected.opened.then(() => 'connection'),
+        giveBack: (connection) => given.push(connection),
+        destroy: () => undefined,
+      });
+      const leaving = new AbortController();
+      const deadline = new Deadline(['a'], { timeout: 60_000, signal: leaving.signal });
+      const lent = share.borrow(deadline).catch(() => undefined);
+      await everythingElse();
+      connected.open();
+      for (let step = 0; step < later; step += 1) await Promise.resolve();
+      leaving.abort(reason);
+      const isLent = (await lent) !== undefined;
+      await everythingElse();
+      expect(given).toEqual(isLent ? [] : ['connection']);
+    },
+  );
 
   it('frees the place of a connection that never comes', async () => {
     const failure = new Error('connection refused');

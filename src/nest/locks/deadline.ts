@@ -70,26 +70,31 @@ export class Deadline {
    * Waits for something that cannot be called off itself.
    *
    * @param work what is waited for.
-   * @param giveUp is called when the wait is over first; the work goes on, and whoever began it ends it.
+   * @param giveUp is called when the wait is over first, and only then: the work goes on, and whoever began it ends it.
    * @param grace as in {@link whenOver}.
    * @throws what the work throws; or why the wait is over.
    */
-  async race<Result>(
+  race<Result>(
     work: Promise<Result>,
     giveUp: () => void = () => undefined,
     grace = 0,
   ): Promise<Result> {
-    let callOff: () => void = () => undefined;
-    const over = new Promise<never>((_, reject) => {
-      callOff = this.whenOver((error) => {
+    return new Promise((resolve, reject) => {
+      const callOff = this.whenOver((error) => {
         reject(error);
         giveUp();
       }, grace);
+      // Called off in the very moment in which the work is won: an abort a moment later must not undo it.
+      work.then(
+        (result) => {
+          callOff();
+          resolve(result);
+        },
+        (error: unknown) => {
+          callOff();
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, over]);
-    } finally {
-      callOff();
-    }
   }
 }

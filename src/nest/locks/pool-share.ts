@@ -41,17 +41,11 @@ export class PoolShare<Connection> {
    */
   async borrow(deadline: Deadline): Promise<Connection> {
     await this.places.enter(deadline);
-    // A pool does not call off a request: the place stays taken until it has answered.
-    let isWanted = true;
     const connecting = this.pool.connect();
-    connecting.then(
-      (connection) => {
-        if (!isWanted) this.giveBack(connection);
-      },
-      () => this.places.leave(),
-    );
+    connecting.catch(() => this.places.leave());
+    // A pool does not call off a request: the place stays taken until it has answered.
     return deadline.race(connecting, () => {
-      isWanted = false;
+      connecting.then((connection) => this.giveBack(connection)).catch(() => undefined);
     });
   }
 
