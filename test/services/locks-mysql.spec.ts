@@ -137,6 +137,23 @@ describe('mysqlLocks()', () => {
     await (await locks().acquire('a', wait)).release();
   });
 
+  it('outlive the max_statement_time of their connections, and leave it as it was', async () => {
+    const limited = createPool({ uri: engine.url, connectionLimit: 2 });
+    opened.push(limited.promise());
+    limited.on('connection', (connection) => connection.query('SET max_statement_time = 0.2'));
+    const held = await locks().acquire('a', wait);
+    expect(await rejectionOf(limited.promise().query('SELECT SLEEP(9)'))).toMatchObject({
+      errno: 1969,
+    });
+    const next = mysqlLocks(limited).acquire('a', wait);
+    await eventually(async () => (await waiting()) === 1);
+    await engine.run('SELECT SLEEP(0.4)');
+    await held.release();
+    await (await next).release();
+    const [rows] = await limited.promise().query('SELECT @@max_statement_time AS time');
+    expect(rows).toEqual([{ time: 0.2 }]);
+  });
+
   describe('that are lost', () => {
     it('tell it at once when their connection is killed, and when they are released', async () => {
       const shared = pool(2);

@@ -166,6 +166,19 @@ describe('postgresLocks()', () => {
     }
   });
 
+  it('outlive the query_timeout and the statement_timeout of their pool', async () => {
+    const limits = { query_timeout: 200, statement_timeout: 200 };
+    const limited = new Pool({ connectionString: engine.url, max: 2, ...limits });
+    opened.push(limited);
+    expect(await rejectionOf(limited.query('SELECT pg_sleep(0.4)'))).toBeInstanceOf(Error);
+    const held = await locks().acquire('a', wait);
+    const waiting = postgresLocks(limited).acquire('a', wait);
+    await eventually(async () => (await advisory(false)).length === 1);
+    await engine.run('SELECT pg_sleep(0.4)');
+    await held.release();
+    await (await waiting).release();
+  });
+
   it('change no setting for the next user of a connection', async () => {
     const shared = pool(2);
     const settings = async (): Promise<unknown> => {

@@ -27,7 +27,16 @@ export class Deadline {
 
   /** Whole milliseconds that are left, at least 1. */
   get remaining(): number {
-    return Math.min(Math.max(Math.ceil(this.end - performance.now()), 1), LONGEST_DELAY);
+    return this.remainingWith(0);
+  }
+
+  /**
+   * {@link remaining}, and some more milliseconds of patience, for a server that tells the timeout itself.
+   * Never more than a timer can have: it would fire at once.
+   */
+  remainingWith(grace: number): number {
+    const left = Math.max(Math.ceil(this.end - performance.now()), 1);
+    return Math.min(left + grace, LONGEST_DELAY);
   }
 
   /** @throws LockTimeoutError, or the reason of the signal, when the wait is over. */
@@ -43,7 +52,7 @@ export class Deadline {
   /**
    * Calls back, at most once, when the wait is over; at once, if it is over by its signal. Its timer does not keep the process alive.
    *
-   * @param grace more milliseconds of patience, for a server that tells the timeout itself.
+   * @param grace as in {@link remainingWith}.
    * @returns calls it off.
    */
   whenOver(giveUp: (error: unknown) => void, grace = 0): () => void {
@@ -53,8 +62,7 @@ export class Deadline {
       giveUp(error);
     };
     const onAbort = (): void => end(signal?.reason);
-    const delay = Math.min(this.remaining + grace, LONGEST_DELAY);
-    const timer = setTimeout(() => end(this.timedOut()), delay);
+    const timer = setTimeout(() => end(this.timedOut()), this.remainingWith(grace));
     timer.unref();
     const callOff = (): void => {
       clearTimeout(timer);
@@ -71,7 +79,7 @@ export class Deadline {
    *
    * @param work what is waited for.
    * @param giveUp is called when the wait is over first, and only then: the work goes on, and whoever began it ends it.
-   * @param grace as in {@link whenOver}.
+   * @param grace as in {@link remainingWith}.
    * @throws what the work throws; or why the wait is over.
    */
   race<Result>(

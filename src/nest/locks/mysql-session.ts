@@ -3,8 +3,11 @@ import { propertyOf } from './describe-value.js';
 import type { MysqlConnection, MysqlStatement } from './mysql-pool.js';
 import type { PoolShare } from './pool-share.js';
 
-/** MySQL takes whole seconds, MariaDB fractions of them: 0.3 would be 0 in MySQL, and no wait at all. */
-const GET_LOCK = `SELECT GET_LOCK(?, IF(VERSION() LIKE '%MariaDB%', ?, CEIL(?))) AS answer`;
+/**
+ * MySQL takes whole seconds, MariaDB fractions of them: 0.3 would be 0 in MySQL, and no wait at all. The limits that a
+ * server sets for its queries are for queries that work, and not for one that waits: each server reads one of the comments.
+ */
+const GET_LOCK = `/*M! SET STATEMENT max_statement_time = 0 FOR */ SELECT /*+ MAX_EXECUTION_TIME(4294967295) */ GET_LOCK(?, IF(VERSION() LIKE '%MariaDB%', ?, CEIL(?))) AS answer`;
 const RELEASE_LOCK = 'SELECT RELEASE_LOCK(?) AS answer';
 
 /** How long we wait for the server to tell the timeout itself: MySQL rounds it up to a second. */

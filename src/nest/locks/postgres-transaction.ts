@@ -91,8 +91,10 @@ export class LockTransaction {
     );
   }
 
-  private ask(statements: string, deadline: Deadline): Promise<unknown> {
-    return deadline.race(this.client.query(statements), () => this.abandon(), GRACE);
+  /** The `query_timeout` of the pool is for queries that work. This one waits, and the deadline is over before its own. */
+  private ask(text: string, deadline: Deadline): Promise<unknown> {
+    const asking = this.client.query({ text, query_timeout: deadline.remainingWith(2 * GRACE) });
+    return deadline.race(asking, () => this.abandon(), GRACE);
   }
 
   /**
