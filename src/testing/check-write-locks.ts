@@ -133,6 +133,7 @@ const PROMISES: readonly (readonly [string, Check])[] = [
   ['different keys do not wait for each other', keepsKeysApart],
   ['a key is any text, of any length', takesAnyKey],
   ['run() holds all locks while the work runs, and releases them', runsUnderLocks],
+  ['run() of no keys runs the work', runsWithoutKeys],
   ['run() releases its locks when the work throws, and throws the same', releasesAfterFailure],
   ['run() takes its locks in one order, so that no two batches deadlock', ordersBatches],
 ];
@@ -291,6 +292,15 @@ async function runsUnderLocks(trial: Trial): Promise<void> {
   const result = await trial.settles('run()', trial.locks.run(keys, work));
   if (result !== 'done') throw new Error(`run() returned ${result}, and the work 'done'.`);
   for (const key of new Set(keys)) await trial.release(await trial.take(key, trial.others));
+}
+
+/** A batch of an empty list is no mistake. */
+async function runsWithoutKeys(trial: Trial): Promise<void> {
+  const result = await trial.settles(
+    'run([])',
+    trial.locks.run([], () => Promise.resolve('done')),
+  );
+  if (result !== 'done') throw new Error(`run([]) returned ${result}, and the work 'done'.`);
 }
 
 async function releasesAfterFailure(trial: Trial): Promise<void> {

@@ -117,6 +117,13 @@ class UnlockedBatches extends Locks {
   }
 }
 
+class BatchesOfAtLeastOne extends Locks {
+  override run<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    if (keys.length === 0) throw new Error('syntax error at or near ")"');
+    return super.run(keys, work);
+  }
+}
+
 class BatchesThatStayLocked extends Locks {
   override async run<Result>(
     keys: readonly string[],
@@ -162,6 +169,7 @@ const BROKEN: readonly (readonly [new () => WriteLocks, string])[] = [
   [ShortNames, 'a key is any text, of any length'],
   [CaseBlind, 'a key is any text, of any length'],
   [UnlockedBatches, 'run() holds all locks while the work runs'],
+  [BatchesOfAtLeastOne, 'run() of no keys runs the work. Error: syntax error'],
   [BatchesThatStayLocked, 'run() releases its locks when the work throws'],
   [BatchesInTheirOwnOrder, 'run() takes its locks in one order'],
 ];
