@@ -64,6 +64,11 @@ describe('processLocks()', () => {
     await (await locks.acquire('a', wait)).release();
   });
 
+  it('waits as long as it does by default where the timeout of a batch is undefined', async () => {
+    const given: { timeout?: number } = { timeout: undefined } as object;
+    expect(await processLocks().run(['a'], async () => 'done', given)).toBe('done');
+  });
+
   it('runs a batch of nothing without a lock', async () => {
     expect(await processLocks().run([], async () => 'done')).toBe('done');
   });
