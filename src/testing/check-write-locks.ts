@@ -27,7 +27,7 @@ export interface CheckWriteLocksOptions {
  * is lost: end a connection or a lease of yours in a test, and see that `lost` aborts and `release()` throws.
  *
  * @param make makes the locks, as a process of the application would; it is called several times.
- * @throws Error that says which promise is broken, and how.
+ * @throws Error that says which promise is broken, and how; RangeError when `patience` is no time.
  * @example
  * it('keeps the promises of WriteLocks', () => checkWriteLocks(() => new MyLocks(client)));
  * @publicApi
@@ -36,6 +36,11 @@ export async function checkWriteLocks(
   make: () => WriteLocks,
   { shared = true, patience = 10_000 }: CheckWriteLocksOptions = {},
 ): Promise<void> {
+  if (!(patience > 0 && patience <= LONGEST_PATIENCE)) {
+    throw new RangeError(
+      `Be patient for some milliseconds, more than 0 and at most ${LONGEST_PATIENCE}: { patience: 10_000 }, not { patience: ${patience} }`,
+    );
+  }
   // Other keys each time: what an earlier run has left behind is not to be met.
   const run = `check-write-locks ${Date.now()} ${Math.random()}`;
   for (const [index, [promise, check]] of PROMISES.entries()) {
@@ -54,6 +59,9 @@ export async function checkWriteLocks(
     }
   }
 }
+
+/** The longest delay that a timer of Node can have. */
+const LONGEST_PATIENCE = 2 ** 31 - 1;
 
 /** What is needed to check one promise; locks that it has left held are released at its end. */
 class Trial {

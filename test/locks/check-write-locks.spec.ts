@@ -190,6 +190,12 @@ describe('checkWriteLocks', () => {
     },
   );
 
+  it.each([0, -1, NaN, Infinity])('refuses a patience of %s', async (patience) => {
+    await expect(checkWriteLocks(processLocks, { patience })).rejects.toThrow(
+      `not { patience: ${patience} }`,
+    );
+  });
+
   it('finds locks that do not exclude those of another process', async () => {
     await expect(checkWriteLocks(processLocks)).rejects.toThrow(
       'one writer of a resource at a time',

@@ -24,7 +24,7 @@ describe('processLocks()', () => {
 
   it('refuses a wait that is no time, and says what to write', async () => {
     const locks = processLocks();
-    for (const timeout of [0, -1, Number.NaN]) {
+    for (const timeout of [0, -1, Number.NaN, '5' as unknown as number]) {
       await expect(locks.acquire('a', { timeout })).rejects.toThrow('{ timeout: 30_000 }');
     }
     await (await locks.acquire('a', { timeout: Infinity })).release();

@@ -15,9 +15,10 @@ export class Deadline {
     private readonly keys: readonly string[],
     { timeout, signal }: LockWait,
   ) {
-    if (!(timeout > 0)) {
+    // A text would be greater than 0 as well, and make no time with a number.
+    if (typeof timeout !== 'number' || !(timeout > 0)) {
       throw new RangeError(
-        `Wait for a lock for some milliseconds, more than 0: { timeout: 30_000 }, not { timeout: ${timeout} }`,
+        `Wait for a lock for some milliseconds, more than 0: { timeout: 30_000 }, not { timeout: ${shownTime(timeout)} }`,
       );
     }
     this.timeout = timeout;
@@ -105,4 +106,8 @@ export class Deadline {
       );
     });
   }
+}
+
+function shownTime(time: unknown): string {
+  return typeof time === 'number' ? String(time) : (JSON.stringify(time) ?? typeof time);
 }
