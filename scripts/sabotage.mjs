@@ -30,7 +30,7 @@ const SABOTAGES = [
   {
     what: 'the lock is released at the end of the handler, and not of the answer',
     file: 'nest/writes/guarded-write.js',
-    code: '!this.isRouteOver && !this.isAnswered && !(this.hasRun && this.isHeadWritten)',
+    code: '!(this.isOver || this.isAbandoned)',
     instead: 'false',
     red: ['locks-over-http', 'lose nothing where an interceptor commits after the handler'],
   },
@@ -140,7 +140,7 @@ const SABOTAGES = [
   {
     what: 'a client that leaves keeps its resource locked',
     file: 'nest/writes/guarded-write.js',
-    code: 'if (this.awaitsAnswer)\n            this.stopAwaitingWhenClosed();',
+    code: 'this.isAbandoned = true;',
     instead: '',
     red: [
       'test/e2e/freed-resources.e2e.spec.ts',

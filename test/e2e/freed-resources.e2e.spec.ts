@@ -13,7 +13,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { from, mergeMap, of, throwError } from 'rxjs';
+import { concat, defer, from, ignoreElements, mergeMap, of, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { ETag, IfMatch } from '../../src/index.js';
 import { describeOnEachAdapter, itOnEachAdapter } from '../support/each-adapter.js';
@@ -57,6 +57,19 @@ class AnswersForGood implements NestInterceptor {
   }
 }
 
+/** Commits what the handler has written when the handler is over. */
+class CommitsLate implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return concat(
+      next.handle(),
+      defer(async () => {
+        await enter('commit');
+        ran.push('committed');
+      }).pipe(ignoreElements()),
+    );
+  }
+}
+
 /** Answers with the beginning of what the handler streams, and waits no longer for what comes next. */
 class AnswersWithTheFirst implements NestInterceptor {
   intercept(_: ExecutionContext, next: CallHandler<AsyncIterator<number>>): Observable<unknown> {
@@ -69,6 +82,9 @@ class AnswersWithTheFirst implements NestInterceptor {
     );
   }
 }
+
+/** Milliseconds: how long writers wait, and how long what tells of no end keeps its lock. */
+const PATIENCE = 1000;
 
 /** A name that cannot be read. */
 function unreadableError(): Error {
@@ -110,6 +126,24 @@ class RowsController {
     await enter('unanswered');
   }
 
+  /** Answers when its work is done, which no promise tells of. */
+  @Put(':id/later')
+  @IfMatch({ current: 'findOne' })
+  later(@Param('id') id: string, @Res() response: Answering): void {
+    rawOf(response).once('close', () => closed.open());
+    void enter('later').then(() => {
+      rows.set(id, { name: 'later' });
+      response.send({ name: 'later' });
+    });
+  }
+
+  @Put(':id/committed')
+  @UseInterceptors(CommitsLate)
+  @IfMatch({ current: 'findOne' })
+  committed(@Res() response: Answering): void {
+    response.send({ name: 'committed' });
+  }
+
   @Put(':id/answers-for-good')
   @UseInterceptors(AnswersForGood)
   @IfMatch({ current: 'findOne' })
@@ -146,6 +180,7 @@ describeOnEachAdapter('a resource is free again', (start) => {
   beforeAll(async () => {
     running = await start({
       controllers: [RowsController],
+      etag: { lockTimeout: PATIENCE },
       configure: (app) => {
         app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
           if (request.headers['x-impatient'] !== undefined) {
@@ -177,8 +212,13 @@ describeOnEachAdapter('a resource is free again', (start) => {
       body: { name: 'Timmy' },
     });
 
-  const leaveUnanswered = async (): Promise<void> => {
-    const client = httpRequest(`${running.url}/rows/${id}/unanswered`, {
+  /** What tells of no end keeps its lock for a while; the test's own time limit is the only other end. */
+  const writeWhenFree = async (): Promise<void> => {
+    while ((await write('')).status !== 200);
+  };
+
+  const leave = async (path: string): Promise<void> => {
+    const client = httpRequest(`${running.url}/rows/${id}${path}`, {
       method: 'PUT',
       headers: { 'If-Match': '*' },
     });
@@ -201,13 +241,13 @@ describeOnEachAdapter('a resource is free again', (start) => {
     });
 
   it('where a client leaves a handler that answers by itself, and now answers nobody', async () => {
-    await leaveUnanswered();
+    await leave('/unanswered');
     goOn.open();
-    expect((await write('')).status).toBe(200);
+    await writeWhenFree();
   });
 
   it('control: not while that handler is at work', async () => {
-    await leaveUnanswered();
+    await leave('/unanswered');
     let isOver = false;
     const next = write('').finally(() => (isOver = true));
     // A read takes no lock: it comes back, the write does not.
@@ -217,14 +257,35 @@ describeOnEachAdapter('a resource is free again', (start) => {
     expect((await next).status).toBe(200);
   });
 
+  it('not before a handler has answered that does so later, although its client has left', async () => {
+    await leave('/later');
+    const next = write('');
+    await running.send(`GET /rows/${id}`);
+    goOn.open();
+    expect((await next).status).toBe(200);
+    expect(rows.get(String(id))).toEqual({ name: 'Timmy' });
+  });
+
+  it('not before an interceptor has committed what a handler wrote that answers by itself', async () => {
+    expect((await write('/committed')).json()).toEqual({ name: 'committed' });
+    await entered.opened;
+    const next = write('/committed');
+    await running.send(`GET /rows/${id}`);
+    expect(ran).toEqual(['commit']);
+    goOn.open();
+    expect((await next).status).toBe(200);
+    await until(() => ran.length === 4);
+    expect(ran).toEqual(['commit', 'committed', 'commit', 'committed']);
+  });
+
   it('where an interceptor answers and never ends', async () => {
     expect((await write('/answers-for-good')).json()).toEqual({ replayed: true });
-    expect((await write('')).status).toBe(200);
+    await writeWhenFree();
   });
 
   it('where nobody waits any more for what the handler streams', async () => {
     expect((await write('/unread')).json()).toEqual({ first: 1 });
-    expect((await write('')).status).toBe(200);
+    await writeWhenFree();
   });
 
   describe.each(['/unreadable', '/null'])('where a handler throws what is no error: %s', (path) => {

@@ -5,6 +5,7 @@ import {
   Inject,
   Injectable,
   Param,
+  Put,
   Query,
   RequestMethod,
   Scope,
@@ -12,7 +13,7 @@ import {
   VersioningType,
 } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
-import { ETag, WeakETag } from '../../src/index.js';
+import { ETag, IfMatch, WeakETag } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { tagOf } from '../support/tag-of.js';
@@ -103,6 +104,33 @@ describeOnEachAdapter('tags follow the router', (start) => {
   const tagged = [200, 'tagged', 304];
   const untagged = [200, 'untagged'];
   const weak = [200, expect.stringMatching(/^W\/"/), 304];
+
+  it('to each of several paths, with wildcards as Nest registers them', async () => {
+    @Controller('places')
+    @ETag()
+    class PlacesController {
+      @Get([':id', 'files/*'])
+      read(): unknown {
+        return { text: 'a place' };
+      }
+
+      @Put([':id', 'files/*'])
+      @IfMatch({ etag: false })
+      write(): object {
+        return {};
+      }
+    }
+    const running = await start({ controllers: [PlacesController] });
+    for (const path of ['/places/1', '/places/files/a/b']) {
+      expect([path, await outcome(running, path)]).toEqual([path, tagged]);
+      const headers = { 'If-Match': tagOf('{"text":"a place"}') };
+      const stale = { 'If-Match': '"stale"' };
+      expect((await running.send({ method: 'PUT', path, headers })).status).toBe(200);
+      expect((await running.send({ method: 'PUT', path, headers: stale })).status).toBe(412);
+      expect((await running.send({ method: 'PUT', path })).status).toBe(428);
+    }
+    await running.close();
+  });
 
   it('to versions in the path', async () => {
     const running = await start({

@@ -61,14 +61,17 @@ describe('Departures', () => {
 
   it('knows who has left already', () => {
     const line = new Line();
-    expect(Departures.hasLeft(requestOn(line))).toBe(false);
+    expect(new Departures().hasLeft(requestOn(line))).toBe(false);
     line.destroyed = true;
-    expect(Departures.hasLeft(requestOn(line))).toBe(true);
+    expect(new Departures().hasLeft(requestOn(line))).toBe(true);
   });
 
-  it('leaves a request without a line alone', () => {
-    const request = {} as IncomingMessage;
-    expect(Departures.hasLeft(request)).toBe(false);
+  it.each([
+    ['without a line', {}],
+    ['whose socket is none, as on AWS Lambda', { socket: { remoteAddress: '::1' } }],
+  ])('leaves a request alone %s', (_, given) => {
+    const request = given as unknown as IncomingMessage;
+    expect(new Departures().hasLeft(request)).toBe(false);
     expect(() => new Departures().watch(request, () => undefined)()).not.toThrow();
   });
 });

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { InternalServerErrorException } from '@nestjs/common';
 import { NEVER, firstValueFrom, of } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -36,7 +36,12 @@ class Lock implements ResourceLock {
 }
 
 /** A write that the guard has let through. */
-function letThrough({ isShared = false, answersItself = false } = {}) {
+function letThrough({
+  isShared = false,
+  answersItself = false,
+  isHandedOver = true,
+  patience = 60_000,
+} = {}) {
   const socket = new Duplex({ read: () => undefined, write: (_, __, done) => done() });
   const rawRequest = new IncomingMessage(socket as unknown as Socket);
   const rawResponse = new ServerResponse(rawRequest);
@@ -44,11 +49,16 @@ function letThrough({ isShared = false, answersItself = false } = {}) {
   const log = new KeptLog();
   const lock = new Lock(isShared);
   const parts: WriteParts = {
-    request: { route: { handlerName: 'Notes.put' }, key: 'key' } as unknown as WriteRequest,
+    request: {
+      route: { handlerName: 'Notes.put' },
+      key: 'key',
+      exchange: { isHandedOver },
+    } as unknown as WriteRequest,
     answersItself,
     lock,
     rawRequest,
     rawResponse,
+    patience,
     log,
     outcome: {
       inspect: () => undefined,
@@ -138,7 +148,7 @@ describe('a guarded write lets go of its lock', () => {
 
 describe('a handler that answers by itself', () => {
   it('is at work until it has, whatever Nest says', () => {
-    const { write, lock, response } = letThrough({ answersItself: true });
+    const { write, lock, response } = letThrough({ answersItself: true, isHandedOver: false });
     write.run(() => undefined);
     write.routeIsOver();
     expect(lock.isReleased).toBe(false);
@@ -146,11 +156,92 @@ describe('a handler that answers by itself', () => {
     expect(lock.isReleased).toBe(true);
   });
 
+  it('may have an interceptor around it, which is at work until Nest is done with the route', () => {
+    const { write, lock, response } = letThrough({ answersItself: true, isHandedOver: false });
+    write.run(() => response.end());
+    response.emit('finish');
+    expect(lock.isReleased).toBe(false);
+    write.routeIsOver();
+    expect(lock.isReleased).toBe(true);
+  });
+
   it('is over when it fails', async () => {
-    const { write, lock } = letThrough({ answersItself: true });
+    const { write, lock } = letThrough({ answersItself: true, isHandedOver: false });
     await expect(write.run(() => Promise.reject(failure))).rejects.toBe(failure);
     write.routeIsOver();
     expect(lock.isReleased).toBe(true);
+  });
+});
+
+describe('when its response is over, and nothing tells whether the work is', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  const PATIENCE = 1000;
+  type Written = ReturnType<typeof letThrough>;
+
+  it.each<[string, (written: Written) => void]>([
+    ['the response closes', ({ response }) => void response.emit('close')],
+    [
+      'the socket closes below a response that is queued',
+      ({ socket }) => void socket.emit('close'),
+    ],
+  ])('a guarded write keeps its lock for a while: %s', (_, close) => {
+    const written = letThrough({ answersItself: true, isHandedOver: false, patience: PATIENCE });
+    written.write.run(() => undefined);
+    written.write.routeIsOver();
+    close(written);
+    jest.advanceTimersByTime(PATIENCE - 1);
+    expect(written.lock.isReleased).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(written.lock.isReleased).toBe(true);
+  });
+
+  it('a handler that answers after its client has left keeps the lock until then', () => {
+    const { write, lock, response } = letThrough({
+      answersItself: true,
+      isHandedOver: false,
+      patience: PATIENCE,
+    });
+    write.run(() => undefined);
+    write.routeIsOver();
+    response.emit('close');
+    expect(lock.isReleased).toBe(false);
+    response.writeHead(200);
+    expect(lock.isReleased).toBe(true);
+  });
+
+  it('a run whose promise is open keeps it for good', async () => {
+    const { write, lock, response } = letThrough({ patience: PATIENCE });
+    const work = gate();
+    const run = write.run(() => work.opened);
+    response.emit('close');
+    jest.advanceTimersByTime(10 * PATIENCE);
+    expect(lock.isReleased).toBe(false);
+    work.open();
+    await run;
+    expect(lock.isReleased).toBe(true);
+  });
+
+  it('a stream that nobody reads on does not', () => {
+    const { write, lock, response } = letThrough({ patience: PATIENCE });
+    write.run(async function* () {
+      await Promise.resolve();
+      yield 1;
+    });
+    write.routeIsOver();
+    response.emit('close');
+    expect(lock.isReleased).toBe(false);
+    jest.advanceTimersByTime(PATIENCE);
+    expect(lock.isReleased).toBe(true);
+  });
+
+  it('leaves no timer behind where it has let go', async () => {
+    const { write, response } = letThrough();
+    await write.run(() => Promise.resolve());
+    response.writeHead(200);
+    response.emit('close');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 

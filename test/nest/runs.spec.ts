@@ -48,7 +48,7 @@ class Diary implements RunListener {
     };
   }
 
-  whenClosed(close: () => void): void {
+  whenAbandoned(close: () => void): void {
     this.close = close;
   }
 

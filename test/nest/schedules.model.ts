@@ -209,7 +209,7 @@ class World {
     this.locks.push(locks);
     const reader = new ModelledReader(this) as unknown as CurrentReader;
     const platform = PLATFORM as unknown as Platform;
-    const options = { tagHeader: undefined };
+    const options = { tagHeader: undefined, lockTimeout: 1_000_000 };
     const refusals = new WriteRefusals(platform, this.style, options);
     return new WritePreconditions({
       platform,
@@ -448,6 +448,7 @@ class Writer {
   }
 
   private send(status: number): void {
+    this.exchange.isHandedOver = true;
     this.response.writeHead(status);
     this.response.end();
     this.status = status;

@@ -40,6 +40,12 @@ export interface WriteAnswers {
    * @throws what makes the write a failure after all: a lock that was lost.
    */
   validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators>;
+  /**
+   * Ends a write whose answer says nothing of the resource (a redirect, an answer that an interceptor gives for an error).
+   *
+   * @returns `undefined` where there is nothing to end; rejects with what makes the write a failure after all.
+   */
+  finish(exchange: Exchange, status: number): Promise<void> | undefined;
 }
 
 const NO_VALIDATORS: Validators = Object.freeze({ etag: undefined, lastModified: undefined });
@@ -69,6 +75,12 @@ export class TaggedAnswers implements Answers {
     if (this.parts.writes.isAnswerOfWrite(exchange, reply.status)) {
       return this.answerWrite(exchange, reply);
     }
+    const finished = this.parts.writes.finish(exchange, reply.status);
+    if (finished === undefined) return this.answerRoute(exchange, reply);
+    return finished.then(() => this.answerRoute(exchange, reply));
+  }
+
+  private answerRoute(exchange: Exchange, reply: RouteReply): unknown {
     if (isNoRepresentation(reply.value)) return this.answerOther(exchange, reply);
     if (!isTagged(exchange, reply)) {
       return this.answerOther(exchange, reply, this.withItemTags(exchange, reply, reply.value));
@@ -109,13 +121,18 @@ export class TaggedAnswers implements Answers {
   private leaveUntagged(exchange: Exchange, head: AnswerHead, status: number): void {
     exchange.verdict = 'send';
     exchange.isAnswering = false;
-    if (status < 400) {
+    if (exchange.refused) {
+      this.withdrawRefusal(exchange, head, status);
+    } else if (status < 400) {
       const own = head.field('ETag');
       if (own !== undefined) setETag(head, this.parts.tags.ofField(exchange.route, own));
-    } else if (!exchange.refused) {
-      head.dropField('ETag');
-      head.dropField('Last-Modified');
+    } else {
+      this.dropValidators(head);
     }
+  }
+
+  withdrawRefusal({ refused }: Exchange, head: AnswerHead, status: number): void {
+    if (refused && status < 400) this.dropValidators(head);
   }
 
   reportChanged({ route }: Exchange): void {
@@ -158,7 +175,26 @@ export class TaggedAnswers implements Answers {
     const verdict = this.ofValue(exchange, reply.head, value);
     if (verdict !== undefined) return this.instead(exchange, reply);
     exchange.isAnswering = true;
-    return reply.send(withTagInBody(exchange, value));
+    return this.send(exchange, reply, value);
+  }
+
+  /** What cannot be serialized is an error, and whoever answers it, it carries no tag. */
+  private send(exchange: Exchange, reply: RouteReply, value: unknown): unknown {
+    try {
+      return reply.send(withTagInBody(exchange, value));
+    } catch (error) {
+      exchange.verdict = 'send';
+      exchange.isAnswering = false;
+      this.dropValidators(reply.head);
+      throw error;
+    }
+  }
+
+  private dropValidators(head: AnswerHead): void {
+    const { tagHeader } = this.parts.options;
+    head.dropField('ETag');
+    head.dropField('Last-Modified');
+    if (tagHeader !== undefined) head.dropField(tagHeader);
   }
 
   /**
@@ -211,7 +247,7 @@ export class TaggedAnswers implements Answers {
   private answerWrite(exchange: Exchange, reply: RouteReply): unknown {
     const send = (validators: Validators): unknown => {
       this.tagAnswerOfWrite(exchange, reply, validators);
-      return reply.send(withTagInBody(exchange, reply.value));
+      return this.send(exchange, reply, reply.value);
     };
     const validators = this.parts.writes.validatorsOf(exchange, reply);
     return validators instanceof Promise ? validators.then(send) : send(validators);

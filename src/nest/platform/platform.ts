@@ -32,6 +32,8 @@ export interface Answers {
   instead(exchange: Exchange, sender: Sender): unknown;
   /** Sends an answer that is none of the route itself: that of a filter. */
   answerOther(exchange: Exchange, reply: RouteReply): unknown;
+  /** A refusal that a filter answers as a success: the tag that it told the client says nothing of that answer. */
+  withdrawRefusal(exchange: Exchange, head: AnswerHead, status: number): void;
   /** What is sent is not the text that was hashed: a hook or a replaced method has changed it. */
   reportChanged(exchange: Exchange): void;
 }

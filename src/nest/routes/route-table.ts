@@ -85,6 +85,12 @@ function theOneAt(
 
 function endsIn(template: string, { modulePath, path }: Route): boolean {
   const isBelow = modulePath === '' || `/${template}/`.includes(`/${modulePath}/`);
-  const end = trimmed(path);
-  return isBelow && (end === '' || template === end || template.endsWith(`/${end}`));
+  const end = withBareWildcards(trimmed(path));
+  const whole = withBareWildcards(template);
+  return isBelow && (end === '' || whole === end || whole.endsWith(`/${end}`));
+}
+
+/** Nest names the wildcards of older paths for Express: `files/*` is registered as `files/{*path}`. */
+function withBareWildcards(path: string): string {
+  return path.replaceAll(/\{\*\w*\}|\(\.\*\)|\*\w*|\+(?=\/|$)/g, '*');
 }

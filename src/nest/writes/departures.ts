@@ -7,14 +7,14 @@ interface Line extends EventEmitter {
 }
 
 /**
- * Notices clients that leave while their writes wait. A queued response of a pipeline never emits `close`, so the socket is
- * watched; with one listener, however many of its requests wait.
+ * Notices clients that leave. A queued response of a pipeline never emits `close`, so the socket is watched; with one listener,
+ * however many of its requests are under way.
  */
 export class Departures {
   private readonly waiting = new WeakMap<Line, Set<() => void>>();
 
   /** Whether the client has left already. */
-  static hasLeft(request: IncomingMessage): boolean {
+  hasLeft(request: IncomingMessage): boolean {
     return lineOf(request)?.destroyed === true;
   }
 
@@ -42,7 +42,12 @@ export class Departures {
   }
 }
 
+/** One for all applications, and all that they wait for. */
+export const departures = new Departures();
+
+/** What stands in for a socket where there is none (AWS Lambda) never closes. */
 function lineOf(request: IncomingMessage): Line | undefined {
   const { stream, socket } = request as { stream?: Line; socket?: Line };
-  return stream ?? socket;
+  const line = stream ?? socket;
+  return typeof line?.once === 'function' ? line : undefined;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InternalServerErrorException } from '@nestjs/common';
 import type { OnceLog } from '../checks/log.js';
 import type { AdmittedWrite } from '../exchange/exchange.js';
-import { Departures } from './departures.js';
+import { departures } from './departures.js';
 import { whenHeadIsWritten } from './head-written.js';
 import type { ResourceLock } from './resource-locks.js';
 import { followRun } from './runs.js';
@@ -21,13 +21,17 @@ export interface WriteParts {
   /** Node's own. */
   readonly rawRequest: IncomingMessage;
   readonly rawResponse: ServerResponse;
+  /** Milliseconds after which nobody waits any more for what has not come to an end when its response is over. */
+  readonly patience: number;
   readonly log: OnceLog;
   readonly outcome: WriteOutcome;
 }
 
 /**
  * A write that the guard let through, and the lock that it holds. It lets go when no run of the handler is open and none can
- * begin, and Nest's own promise for the route has settled or, after a run, the head of the answer is written.
+ * begin, and Nest's own promise for the route has settled or, after a run, Nest has handed over the answer and its head is
+ * written. What answers by itself may still be at work then, and an interceptor around it: if nothing tells when that is over,
+ * the lock is held for as long as others would wait for it.
  */
 export class GuardedWrite implements AdmittedWrite, RunListener {
   private openRuns = 0;
@@ -35,6 +39,7 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   private isHeadWritten = false;
   private isRouteOver = false;
   private isAnswered = false;
+  private isAbandoned = false;
   private isLetGo = false;
   private awaitsAnswer = false;
   private hasSucceeded = false;
@@ -47,6 +52,10 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     whenHeadIsWritten(rawResponse, (status) => this.headIsWritten(status));
     rawResponse.once('finish', () => {
       this.isAnswered = true;
+      this.letGoWhenOver();
+    });
+    this.whenAbandoned(() => {
+      this.isAbandoned = true;
       this.letGoWhenOver();
     });
   }
@@ -96,7 +105,6 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   succeed(): void {
     this.hasSucceeded = true;
     this.awaitsAnswer = this.parts.answersItself && !this.isHeadWritten;
-    if (this.awaitsAnswer) this.stopAwaitingWhenClosed();
     this.parts.outcome.inspect(this.precondition, this.parts.request);
   }
 
@@ -110,16 +118,21 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   whenLeft(leave: () => void): () => void {
     const { rawResponse: response, rawRequest: request } = this.parts;
     const onClose = (): void => {
-      if (!response.writableFinished && Departures.hasLeft(request)) setImmediate(leave);
+      if (!response.writableFinished && departures.hasLeft(request)) setImmediate(leave);
     };
     response.once('close', onClose);
     return () => response.removeListener('close', onClose);
   }
 
-  whenClosed(close: () => void): void {
-    const { rawResponse, rawRequest } = this.parts;
-    if (rawResponse.closed || Departures.hasLeft(rawRequest)) close();
-    else rawResponse.once('close', close);
+  whenAbandoned(abandon: () => void): void {
+    const { rawResponse, rawRequest, patience } = this.parts;
+    const wait = (): void => {
+      stopWatching();
+      if (!this.isLetGo) setTimeout(abandon, patience).unref();
+    };
+    const stopWatching = departures.watch(rawRequest, wait);
+    if (rawResponse.closed || departures.hasLeft(rawRequest)) wait();
+    else rawResponse.once('close', wait);
   }
 
   routeIsOver(): void {
@@ -154,26 +167,22 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     this.letGoWhenOver();
   }
 
+  /** Whether nothing of the handler, nor of what is around it, can be at work. */
+  private get isOver(): boolean {
+    if (this.awaitsAnswer) return false;
+    if (this.isRouteOver) return true;
+    const isAnswered = this.isAnswered || (this.hasRun && this.isHeadWritten);
+    return isAnswered && this.parts.request.exchange.isHandedOver;
+  }
+
   private letGoWhenOver(): void {
     const { lock } = this.parts;
-    if (this.isLetGo || this.openRuns > 0 || this.awaitsAnswer) return;
-    if (!this.isRouteOver && !this.isAnswered && !(this.hasRun && this.isHeadWritten)) return;
+    if (this.isLetGo || this.openRuns > 0 || !(this.isOver || this.isAbandoned)) return;
     this.isLetGo = true;
     lock?.release().catch((error: unknown) => {
       this.logLoss(error);
       this.hangUp();
     });
-  }
-
-  /** A response whose client has left is never written: a handler that answers by itself is over when it has returned. */
-  private stopAwaitingWhenClosed(): void {
-    const stop = (): void => {
-      this.awaitsAnswer = false;
-      this.letGoWhenOver();
-    };
-    this.whenClosed(stop);
-    // A queued response of a pipeline never closes: its socket does.
-    this.parts.rawRequest.socket?.once('close', stop);
   }
 
   private logLoss(error: unknown): void {

@@ -45,6 +45,11 @@ export class NewRepresentation implements WriteAnswers {
     return route.created !== undefined && method === 'POST' && status === 201;
   }
 
+  finish({ write }: Exchange, status: number): Promise<void> | undefined {
+    const guarded = write as GuardedWrite | undefined;
+    return guarded?.isShared === true && status < 400 ? guarded.finish() : undefined;
+  }
+
   validatorsOf(exchange: Exchange, reply: RouteReply): Validators | Promise<Validators> {
     const write = exchange.write as GuardedWrite | undefined;
     const known = this.withoutReading(exchange, reply, write);

@@ -4,7 +4,7 @@ import type { OnceLog } from '../checks/log.js';
 import type { WriteLock, WriteLocks } from '../locks/write-locks.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { busy } from '../refusals/refusals.js';
-import { Departures } from './departures.js';
+import { departures } from './departures.js';
 
 /** The lock of a resource, held by one write. */
 export interface ResourceLock {
@@ -49,7 +49,6 @@ export class ResourceLocks {
   private readonly claims = new Map<string, number>();
   private readonly holders = new Map<string, Holder>();
   private readonly waiting = new Set<AbortController>();
-  private readonly departures = new Departures();
   private isClosing = false;
 
   constructor(private readonly parts: LockParts) {}
@@ -94,7 +93,7 @@ export class ResourceLocks {
     if (!isShared && !isContended) return locks.acquire(given.key, { timeout });
     if (this.isClosing && isContended) throw this.refusalOf(CLOSING, given);
     const lock = await this.wait(given);
-    if (!Departures.hasLeft(given.request)) return lock;
+    if (!departures.hasLeft(given.request)) return lock;
     // Its turn comes, and nobody is there any more.
     await lock.release().catch(() => undefined);
     throw style.exception(busy('left'));
@@ -105,7 +104,7 @@ export class ResourceLocks {
     const { locks, timeout } = this.parts;
     const controller = new AbortController();
     this.waiting.add(controller);
-    const stopWatching = this.departures.watch(request, () => controller.abort(LEFT));
+    const stopWatching = departures.watch(request, () => controller.abort(LEFT));
     try {
       return await locks.acquire(key, { timeout, signal: controller.signal });
     } catch (error) {

@@ -13,8 +13,8 @@ export interface RunListener {
   fail(error: unknown): Promise<unknown>;
   /** Calls back when the client has left, and Nest has had time to notice. @returns calls it off. */
   whenLeft(leave: () => void): () => void;
-  /** Calls back when the response is over: nobody reads on what was not read by then. */
-  whenClosed(close: () => void): void;
+  /** Calls back when the response has been over for a while: nobody reads on what was not read by then. */
+  whenAbandoned(abandon: () => void): void;
 }
 
 /**
@@ -193,6 +193,6 @@ function runningUntil(listener: RunListener): () => void {
     isOver = true;
     listener.end();
   };
-  listener.whenClosed(end);
+  listener.whenAbandoned(end);
   return end;
 }

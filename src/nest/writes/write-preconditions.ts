@@ -42,7 +42,7 @@ export interface PreconditionParts {
   readonly intermediaries: Intermediaries;
   readonly style: RefusalStyle;
   readonly refusals: WriteRefusals;
-  readonly options: Pick<ResolvedETagOptions, 'tagHeader'>;
+  readonly options: Pick<ResolvedETagOptions, 'tagHeader' | 'lockTimeout'>;
   readonly log: OnceLog;
 }
 
@@ -198,7 +198,7 @@ export class WritePreconditions {
     lock: ResourceLock | undefined,
   ): GuardedWrite {
     const { context, route } = request;
-    const { outcome, platform, log } = this.parts;
+    const { outcome, platform, options, log } = this.parts;
     const http = context.switchToHttp();
     return new GuardedWrite(precondition, {
       request,
@@ -206,6 +206,7 @@ export class WritePreconditions {
       lock,
       rawRequest: rawRequestOf(http.getRequest()),
       rawResponse: platform.rawOf(http.getResponse()),
+      patience: options.lockTimeout,
       log,
       outcome,
     });

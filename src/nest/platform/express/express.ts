@@ -153,6 +153,9 @@ function sendOnce(application: ExpressApplication, answers: Answers): ExpressRes
     if (exchange === undefined) {
       return isErrorOfOurs(this) ? sendWithoutOwnTag(this, body) : send.call(this, body);
     }
+    if (exchange.refused) {
+      answers.withdrawRefusal(exchange, new ExpressHead(this), this.statusCode);
+    }
     if (exchange.contentType !== undefined && isContent(body)) {
       // Nest 11 puts its own on errors, after it was set.
       this.setHeader('Content-Type', exchange.contentType);

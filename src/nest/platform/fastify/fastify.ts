@@ -173,6 +173,9 @@ function watchRoutes(
   const watchText: PayloadHook = (request, reply, payload, done) => {
     const exchange = exchangeOf(request);
     if (exchange === undefined) return done(null, payload);
+    if (exchange.refused) {
+      answers.withdrawRefusal(exchange, new FastifyHead(reply), reply.statusCode);
+    }
     if (typeof payload === 'string' && isPage(exchange, reply.statusCode)) {
       return tagPage(answers, exchange, reply, payload, done);
     }
