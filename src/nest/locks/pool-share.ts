@@ -1,22 +1,19 @@
 import type { Deadline } from './deadline.js';
+import type { Lender } from './lent-connection.js';
 import { Semaphore } from './semaphore.js';
 
 /** What a pool of connections does for locks. */
-export interface ConnectionPool<Connection> {
+export interface ConnectionPool<Connection> extends Lender<Connection> {
   /** How many connections it opens at most. */
   readonly size: number;
   connect(): Promise<Connection>;
-  /** Puts a connection back, for others to use. */
-  giveBack(connection: Connection): void;
-  /** Closes a connection for good. */
-  destroy(connection: Connection, cause: unknown): void;
 }
 
 /**
  * The half of a pool that locks may hold. With all of it, the handlers that the locks protect would have no
  * connection to work with, and everybody would stand still.
  */
-export class PoolShare<Connection> {
+export class PoolShare<Connection> implements Lender<Connection> {
   private readonly places: Semaphore;
 
   /**
