@@ -123,6 +123,32 @@ describe('PoolShare', () => {
     },
   );
 
+  it('says whether its own places are taken, or the pool has no connection left', async () => {
+    const share = new PoolShare<string>('postgresLocks', {
+      size: 4,
+      connect: () => gate().opened.then(() => 'connection'),
+      giveBack: () => undefined,
+      destroy: () => undefined,
+    });
+    const messages: string[] = [];
+    for (const key of ['a', 'b', 'c']) {
+      const error: unknown = await share
+        .borrow(new Deadline([key], { timeout: 10 }))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'LockTimeoutError' });
+      messages.push((error as Error).message);
+    }
+    expect(messages).toEqual([
+      expect.stringContaining(
+        '"a" could not be asked for within 10 ms: the pool had no connection',
+      ),
+      expect.stringContaining(
+        '"b" could not be asked for within 10 ms: the pool had no connection',
+      ),
+      'The lock of "c" could not be asked for within 10 ms: every connection that locks may use is taken, 2 of the 4 of the pool. Give locks a larger pool',
+    ]);
+  });
+
   it('frees the place of a connection that never comes', async () => {
     const failure = new Error('connection refused');
     const share = new PoolShare<string>('postgresLocks', {

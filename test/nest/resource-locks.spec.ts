@@ -276,6 +276,20 @@ describe('a lock that other processes share', () => {
     expect(bench.locks.size).toBe(0);
   });
 
+  it('is not said to be held where no connection was left to ask for it', async () => {
+    const locks = new LosableLocks();
+    locks.failure = new LockTimeoutError(['key'], 30_000, 'all connections are taken');
+    const bench = new Bench({ locks, isShared: true });
+    expect(await refusalOf(bench.take())).toMatchObject({
+      reason: 'busy',
+      message: expect.stringMatching(/^Too much is being written at once/) as unknown,
+    });
+    expect(bench.fields).toEqual({ 'Retry-After': '1' });
+    expect(bench.log.lines).toEqual([
+      'Notes.put waited 30000 ms for a connection to take the lock of key with, and was answered 503: all connections are taken',
+    ]);
+  });
+
   it('passes on what the server says that is away', async () => {
     const locks = new LosableLocks();
     locks.failure = new Error('connect ECONNREFUSED');

@@ -108,6 +108,7 @@ describe('postgresLocks()', () => {
     const held = [await own.acquire('a', wait), await own.acquire('b', wait)];
     expect(await rejectionOf(own.acquire('c', { timeout: 100 }))).toMatchObject({
       name: 'LockTimeoutError',
+      message: expect.stringContaining('every connection that locks may use is taken, 2 of the 5'),
     });
     const waiting = own.acquire('c', wait);
     await held.pop()!.release();

@@ -46,8 +46,23 @@ export class Deadline {
     if (performance.now() >= this.end) throw this.timedOut();
   }
 
-  timedOut(): LockTimeoutError {
-    return new LockTimeoutError(this.keys, this.timeout);
+  /** @param shortage as {@link LockTimeoutError} takes it. */
+  timedOut(shortage?: string): LockTimeoutError {
+    return new LockTimeoutError(this.keys, this.timeout, shortage);
+  }
+
+  /**
+   * Waits for something else than the lock.
+   *
+   * @param shortage what is to be said where the time is over meanwhile.
+   * @throws whatever the wait throws; its timeout with what was missing.
+   */
+  async waitingFor<Result>(shortage: string, wait: Promise<Result>): Promise<Result> {
+    try {
+      return await wait;
+    } catch (error) {
+      throw error instanceof LockTimeoutError ? this.timedOut(shortage) : error;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { shortened } from '../checks/log.js';
 import type { OnceLog } from '../checks/log.js';
+import type { LockTimeoutError } from '../locks/lock-timeout-error.js';
 import type { WriteLock, WriteLocks } from '../locks/write-locks.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { busy } from '../refusals/refusals.js';
@@ -157,8 +158,17 @@ export class ResourceLocks {
     }
     if (!isTimeout(error)) return error;
     setField('Retry-After', String(RETRY_AFTER));
+    const waited = `${handlerName} waited ${timeout} ms`;
+    const { shortage } = error;
+    if (shortage !== undefined) {
+      log.warn(
+        `${waited} for a connection to take the lock of ${shortened(key)} with, and was answered 503: ${shortage}`,
+        shortage,
+      );
+      return style.exception(busy('crowded'));
+    }
     log.warn(
-      `${handlerName} waited ${timeout} ms for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
+      `${waited} for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
       `lock of ${this.holders.get(key)?.handlerName ?? key}`,
     );
     return style.exception(busy('timeout'));
@@ -179,6 +189,6 @@ const LEFT = new Error('The client has left');
 const CLOSING = new Error('The application closes');
 
 /** By name: two copies of the package may meet. */
-function isTimeout(error: unknown): boolean {
+function isTimeout(error: unknown): error is LockTimeoutError {
   return error instanceof Error && error.name === 'LockTimeoutError';
 }
