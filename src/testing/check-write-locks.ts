@@ -1,3 +1,4 @@
+import { problemOfLock } from '../nest/locks/lock-shape.js';
 import type { LockWait, WriteLock, WriteLocks } from '../nest/locks/write-locks.js';
 
 /**
@@ -130,6 +131,7 @@ type Check = (trial: Trial) => Promise<void>;
 const SHORT_WAIT = 50;
 
 const PROMISES: readonly (readonly [string, Check])[] = [
+  ['acquire() gives a lock, with `lost` and release()', givesLocks],
   ['one writer of a resource at a time', excludes],
   ['a lock that is held is refused when its time is over, by a LockTimeoutError', timesOut],
   ['who gave up leaves nothing behind', forgetsWhoGaveUp],
@@ -145,6 +147,15 @@ const PROMISES: readonly (readonly [string, Check])[] = [
   ['run() releases its locks when the work throws, and throws the same', releasesAfterFailure],
   ['run() takes its locks in one order, so that no two batches deadlock', ordersBatches],
 ];
+
+async function givesLocks(trial: Trial): Promise<void> {
+  const wait = { timeout: 60_000 };
+  const acquiring = trial.locks.acquire(trial.key('free'), wait);
+  const lock: WriteLock = await trial.settles('acquire()', acquiring);
+  const problem = problemOfLock(lock);
+  if (problem !== undefined) throw new Error(problem);
+  await trial.release(lock);
+}
 
 /** Read, wait, write: two writers at once lose a number. */
 async function excludes(trial: Trial): Promise<void> {
@@ -252,7 +263,6 @@ async function releasesOnce(trial: Trial): Promise<void> {
 
 async function isNotLost(trial: Trial): Promise<void> {
   const lock = await trial.take(trial.key('held'));
-  if (!(lock.lost instanceof AbortSignal)) throw new Error('`lost` is no AbortSignal.');
   const isLost = (): boolean => lock.lost.aborted;
   if (isLost()) throw new Error('It had aborted while the lock was held.');
   await trial.release(lock);

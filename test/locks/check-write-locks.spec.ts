@@ -20,6 +20,13 @@ class Locks implements WriteLocks {
   }
 }
 
+class WithoutLoss extends Locks {
+  override async acquire(key: string, wait: LockWait): Promise<WriteLock> {
+    const { release } = await super.acquire(key, wait);
+    return { release } as WriteLock;
+  }
+}
+
 class Unlocked extends Locks {
   override acquire(): Promise<WriteLock> {
     return super.acquire(String(Math.random()), { timeout: 1000 });
@@ -157,6 +164,7 @@ class BatchesInTheirOwnOrder extends Locks {
 }
 
 const BROKEN: readonly (readonly [new () => WriteLocks, string])[] = [
+  [WithoutLoss, 'acquire() gives a lock'],
   [Unlocked, 'one writer of a resource at a time'],
   [NamelessTimeout, 'a lock that is held is refused when its time is over'],
   [LateTaker, 'who gave up leaves nothing behind'],

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { ServiceUnavailableException } from '@nestjs/common';
+import { InternalServerErrorException, ServiceUnavailableException } from '@nestjs/common';
 import { OnceLog } from '../../src/nest/checks/log.js';
 import { LockTimeoutError } from '../../src/nest/locks/lock-timeout-error.js';
 import { processLocks } from '../../src/nest/locks/process-locks.js';
@@ -16,6 +16,10 @@ class KeptLog extends OnceLog {
   readonly lines: string[] = [];
 
   override warn(sentence: string): void {
+    this.lines.push(sentence);
+  }
+
+  override error(sentence: string): void {
     this.lines.push(sentence);
   }
 
@@ -282,11 +286,11 @@ describe('a lock that other processes share', () => {
     const bench = new Bench({ locks, isShared: true });
     expect(await refusalOf(bench.take())).toMatchObject({
       reason: 'busy',
-      message: expect.stringMatching(/^Too much is being written at once/) as unknown,
+      message: expect.stringMatching(/^There was no way to lock this in time/) as unknown,
     });
     expect(bench.fields).toEqual({ 'Retry-After': '1' });
     expect(bench.log.lines).toEqual([
-      'Notes.put waited 30000 ms for a connection to take the lock of key with, and was answered 503: all connections are taken',
+      'Notes.put waited 30000 ms for the lock of key, which could not be asked for, and was answered 503: all connections are taken',
     ]);
   });
 
@@ -295,4 +299,19 @@ describe('a lock that other processes share', () => {
     locks.failure = new Error('connect ECONNREFUSED');
     await expect(new Bench({ locks, isShared: true }).take()).rejects.toBe(locks.failure);
   });
+
+  it('is no lock where the locks of the application give none: the write fails', async () => {
+    const locks = {
+      acquire: () => Promise.resolve(null as unknown as WriteLock),
+      run: () => never,
+    };
+    const bench = new Bench({ locks, isShared: true });
+    await expect(bench.take()).rejects.toBeInstanceOf(InternalServerErrorException);
+    expect(bench.log.lines).toEqual([
+      expect.stringMatching(/acquire\(\) must resolve with a lock/),
+    ]);
+    expect(bench.locks.size).toBe(0);
+  });
 });
+
+const never = new Promise<never>(() => undefined);

@@ -10,10 +10,14 @@ export class Deadline {
   private readonly timeout: number;
   private readonly signal: AbortSignal | undefined;
 
-  /** @throws RangeError when the timeout is not a number of milliseconds above 0. */
+  /**
+   * @param shortage what is missing when the time is over, as {@link LockTimeoutError} takes it.
+   * @throws RangeError when the timeout is not a number of milliseconds above 0.
+   */
   constructor(
     private readonly keys: readonly string[],
     { timeout, signal }: LockWait,
+    private readonly shortage?: string,
   ) {
     // A text would be greater than 0 as well, and make no time with a number.
     if (typeof timeout !== 'number' || !(timeout > 0)) {
@@ -47,7 +51,7 @@ export class Deadline {
   }
 
   /** @param shortage as {@link LockTimeoutError} takes it. */
-  timedOut(shortage?: string): LockTimeoutError {
+  timedOut(shortage = this.shortage): LockTimeoutError {
     return new LockTimeoutError(this.keys, this.timeout, shortage);
   }
 
@@ -100,13 +104,13 @@ export class Deadline {
    */
   race<Result>(
     work: Promise<Result>,
-    giveUp: () => void = () => undefined,
+    giveUp: (reason: unknown) => void = () => undefined,
     grace = 0,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
       const callOff = this.whenOver((error) => {
         reject(error);
-        giveUp();
+        giveUp(error);
       }, grace);
       // Called off in the very moment in which the work is won: an abort a moment later must not undo it.
       work.then(

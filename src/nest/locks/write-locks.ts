@@ -53,7 +53,8 @@ export interface LockWait {
 export interface WriteLock {
   /**
    * Aborts, with a `LockLostError` as its reason, when the lock is lost before it was released: the connection
-   * ended, the lease ran out, the server was restarted.
+   * ended, the lease ran out, the server was restarted. A lock that cannot be lost has a signal that never aborts:
+   * `new AbortController().signal`.
    */
   readonly lost: AbortSignal;
   /**

@@ -5,6 +5,7 @@ import type { LockTimeoutError } from '../locks/lock-timeout-error.js';
 import type { WriteLock, WriteLocks } from '../locks/write-locks.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { busy } from '../refusals/refusals.js';
+import { CheckedLocks } from './checked-locks.js';
 import { departures } from './departures.js';
 
 /** The lock of a resource, held by one write. */
@@ -52,7 +53,12 @@ export class ResourceLocks {
   private readonly waiting = new Set<AbortController>();
   private isClosing = false;
 
-  constructor(private readonly parts: LockParts) {}
+  private readonly locks: Pick<WriteLocks, 'acquire'>;
+
+  constructor(private readonly parts: LockParts) {
+    const { locks, isShared, log } = parts;
+    this.locks = isShared ? new CheckedLocks(locks, log) : locks;
+  }
 
   /** How many resources writes of this process lock or wait for at this moment; none when no write is under way. */
   get size(): number {
@@ -90,8 +96,8 @@ export class ResourceLocks {
   }
 
   private async acquire(given: LockRequest, isContended: boolean): Promise<WriteLock> {
-    const { locks, isShared, timeout, style } = this.parts;
-    if (!isShared && !isContended) return locks.acquire(given.key, { timeout });
+    const { isShared, timeout, style } = this.parts;
+    if (!isShared && !isContended) return this.locks.acquire(given.key, { timeout });
     if (this.isClosing && isContended) throw this.refusalOf(CLOSING, given);
     const lock = await this.wait(given);
     if (!departures.hasLeft(given.request)) return lock;
@@ -102,12 +108,14 @@ export class ResourceLocks {
 
   private async wait(given: LockRequest): Promise<WriteLock> {
     const { key, request } = given;
-    const { locks, timeout } = this.parts;
     const controller = new AbortController();
     this.waiting.add(controller);
     const stopWatching = departures.watch(request, () => controller.abort(LEFT));
     try {
-      return await locks.acquire(key, { timeout, signal: controller.signal });
+      return await this.locks.acquire(key, {
+        timeout: this.parts.timeout,
+        signal: controller.signal,
+      });
     } catch (error) {
       throw this.refusalOf(error, given);
     } finally {
@@ -162,10 +170,10 @@ export class ResourceLocks {
     const { shortage } = error;
     if (shortage !== undefined) {
       log.warn(
-        `${waited} for a connection to take the lock of ${shortened(key)} with, and was answered 503: ${shortage}`,
+        `${waited} for the lock of ${shortened(key)}, which could not be asked for, and was answered 503: ${shortage}`,
         shortage,
       );
-      return style.exception(busy('crowded'));
+      return style.exception(busy('unasked'));
     }
     log.warn(
       `${waited} for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
