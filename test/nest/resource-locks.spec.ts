@@ -300,6 +300,20 @@ describe('a lock that other processes share', () => {
     await expect(new Bench({ locks, isShared: true }).take()).rejects.toBe(locks.failure);
   });
 
+  it('is not asked for when the application closes: nobody knows how long another process has it', async () => {
+    const locks = new LosableLocks();
+    const bench = new Bench({ locks, isShared: true });
+    await (await bench.take()).release();
+    bench.locks.close();
+    expect(await refusalOf(bench.take())).toMatchObject({
+      reason: 'busy',
+      message: expect.stringContaining('shutting down') as unknown,
+    });
+    expect(bench.fields).toEqual({ Connection: 'close' });
+    expect(locks.acquired).toHaveLength(1);
+    expect(bench.locks.size).toBe(0);
+  });
+
   it('is no lock where the locks of the application give none: the write fails', async () => {
     const locks = {
       acquire: () => Promise.resolve(null as unknown as WriteLock),

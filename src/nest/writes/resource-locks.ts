@@ -98,7 +98,8 @@ export class ResourceLocks {
   private async acquire(given: LockRequest, isContended: boolean): Promise<WriteLock> {
     const { isShared, timeout, style } = this.parts;
     if (!isShared && !isContended) return this.locks.acquire(given.key, { timeout });
-    if (this.isClosing && isContended) throw this.refusalOf(CLOSING, given);
+    // Nobody knows whether another process has it.
+    if (this.isClosing) throw this.refusalOf(CLOSING, given);
     const lock = await this.wait(given);
     if (!departures.hasLeft(given.request)) return lock;
     // Its turn comes, and nobody is there any more.
