@@ -1,3 +1,4 @@
+import { problemOfLock } from '../nest/locks/lock-shape.js';
 import type { LockWait, WriteLock, WriteLocks } from '../nest/locks/write-locks.js';
 
 /**
@@ -27,7 +28,7 @@ export interface CheckWriteLocksOptions {
  * is lost: end a connection or a lease of yours in a test, and see that `lost` aborts and `release()` throws.
  *
  * @param make makes the locks, as a process of the application would; it is called several times.
- * @throws Error that says which promise is broken, and how.
+ * @throws Error that says which promise is broken, and how; RangeError when `patience` is no time.
  * @example
  * it('keeps the promises of WriteLocks', () => checkWriteLocks(() => new MyLocks(client)));
  * @publicApi
@@ -36,6 +37,11 @@ export async function checkWriteLocks(
   make: () => WriteLocks,
   { shared = true, patience = 10_000 }: CheckWriteLocksOptions = {},
 ): Promise<void> {
+  if (!(patience > 0 && patience <= LONGEST_PATIENCE)) {
+    throw new RangeError(
+      `Be patient for some milliseconds, more than 0 and at most ${LONGEST_PATIENCE}: { patience: 10_000 }, not { patience: ${patience} }`,
+    );
+  }
   // Other keys each time: what an earlier run has left behind is not to be met.
   const run = `check-write-locks ${Date.now()} ${Math.random()}`;
   for (const [index, [promise, check]] of PROMISES.entries()) {
@@ -54,6 +60,9 @@ export async function checkWriteLocks(
     }
   }
 }
+
+/** The longest delay that a timer of Node can have. */
+const LONGEST_PATIENCE = 2 ** 31 - 1;
 
 /** What is needed to check one promise; locks that it has left held are released at its end. */
 class Trial {
@@ -122,6 +131,7 @@ type Check = (trial: Trial) => Promise<void>;
 const SHORT_WAIT = 50;
 
 const PROMISES: readonly (readonly [string, Check])[] = [
+  ['acquire() gives a lock, with `lost` and release()', givesLocks],
   ['one writer of a resource at a time', excludes],
   ['a lock that is held is refused when its time is over, by a LockTimeoutError', timesOut],
   ['who gave up leaves nothing behind', forgetsWhoGaveUp],
@@ -133,9 +143,19 @@ const PROMISES: readonly (readonly [string, Check])[] = [
   ['different keys do not wait for each other', keepsKeysApart],
   ['a key is any text, of any length', takesAnyKey],
   ['run() holds all locks while the work runs, and releases them', runsUnderLocks],
+  ['run() of no keys runs the work', runsWithoutKeys],
   ['run() releases its locks when the work throws, and throws the same', releasesAfterFailure],
   ['run() takes its locks in one order, so that no two batches deadlock', ordersBatches],
 ];
+
+async function givesLocks(trial: Trial): Promise<void> {
+  const wait = { timeout: 60_000 };
+  const acquiring = trial.locks.acquire(trial.key('free'), wait);
+  const lock: WriteLock = await trial.settles('acquire()', acquiring);
+  const problem = problemOfLock(lock);
+  if (problem !== undefined) throw new Error(problem);
+  await trial.release(lock);
+}
 
 /** Read, wait, write: two writers at once lose a number. */
 async function excludes(trial: Trial): Promise<void> {
@@ -243,7 +263,6 @@ async function releasesOnce(trial: Trial): Promise<void> {
 
 async function isNotLost(trial: Trial): Promise<void> {
   const lock = await trial.take(trial.key('held'));
-  if (!(lock.lost instanceof AbortSignal)) throw new Error('`lost` is no AbortSignal.');
   const isLost = (): boolean => lock.lost.aborted;
   if (isLost()) throw new Error('It had aborted while the lock was held.');
   await trial.release(lock);
@@ -291,6 +310,15 @@ async function runsUnderLocks(trial: Trial): Promise<void> {
   const result = await trial.settles('run()', trial.locks.run(keys, work));
   if (result !== 'done') throw new Error(`run() returned ${result}, and the work 'done'.`);
   for (const key of new Set(keys)) await trial.release(await trial.take(key, trial.others));
+}
+
+/** A batch of an empty list is no mistake. */
+async function runsWithoutKeys(trial: Trial): Promise<void> {
+  const result = await trial.settles(
+    'run([])',
+    trial.locks.run([], () => Promise.resolve('done')),
+  );
+  if (result !== 'done') throw new Error(`run([]) returned ${result}, and the work 'done'.`);
 }
 
 async function releasesAfterFailure(trial: Trial): Promise<void> {

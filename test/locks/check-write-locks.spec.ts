@@ -20,6 +20,13 @@ class Locks implements WriteLocks {
   }
 }
 
+class WithoutLoss extends Locks {
+  override async acquire(key: string, wait: LockWait): Promise<WriteLock> {
+    const { release } = await super.acquire(key, wait);
+    return { release } as WriteLock;
+  }
+}
+
 class Unlocked extends Locks {
   override acquire(): Promise<WriteLock> {
     return super.acquire(String(Math.random()), { timeout: 1000 });
@@ -117,6 +124,13 @@ class UnlockedBatches extends Locks {
   }
 }
 
+class BatchesOfAtLeastOne extends Locks {
+  override run<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    if (keys.length === 0) throw new Error('syntax error at or near ")"');
+    return super.run(keys, work);
+  }
+}
+
 class BatchesThatStayLocked extends Locks {
   override async run<Result>(
     keys: readonly string[],
@@ -150,6 +164,7 @@ class BatchesInTheirOwnOrder extends Locks {
 }
 
 const BROKEN: readonly (readonly [new () => WriteLocks, string])[] = [
+  [WithoutLoss, 'acquire() gives a lock'],
   [Unlocked, 'one writer of a resource at a time'],
   [NamelessTimeout, 'a lock that is held is refused when its time is over'],
   [LateTaker, 'who gave up leaves nothing behind'],
@@ -162,6 +177,7 @@ const BROKEN: readonly (readonly [new () => WriteLocks, string])[] = [
   [ShortNames, 'a key is any text, of any length'],
   [CaseBlind, 'a key is any text, of any length'],
   [UnlockedBatches, 'run() holds all locks while the work runs'],
+  [BatchesOfAtLeastOne, 'run() of no keys runs the work. Error: syntax error'],
   [BatchesThatStayLocked, 'run() releases its locks when the work throws'],
   [BatchesInTheirOwnOrder, 'run() takes its locks in one order'],
 ];
@@ -181,6 +197,12 @@ describe('checkWriteLocks', () => {
       );
     },
   );
+
+  it.each([0, -1, NaN, Infinity])('refuses a patience of %s', async (patience) => {
+    await expect(checkWriteLocks(processLocks, { patience })).rejects.toThrow(
+      `not { patience: ${patience} }`,
+    );
+  });
 
   it('finds locks that do not exclude those of another process', async () => {
     await expect(checkWriteLocks(processLocks)).rejects.toThrow(

@@ -24,7 +24,7 @@ describe('processLocks()', () => {
 
   it('refuses a wait that is no time, and says what to write', async () => {
     const locks = processLocks();
-    for (const timeout of [0, -1, Number.NaN]) {
+    for (const timeout of [0, -1, Number.NaN, '5' as unknown as number]) {
       await expect(locks.acquire('a', { timeout })).rejects.toThrow('{ timeout: 30_000 }');
     }
     await (await locks.acquire('a', { timeout: Infinity })).release();
@@ -62,6 +62,11 @@ describe('processLocks()', () => {
     const batch = locks.run(['a', 'b'], () => Promise.resolve(), { timeout: 20 });
     await expect(batch).rejects.toMatchObject({ name: 'LockTimeoutError' });
     await (await locks.acquire('a', wait)).release();
+  });
+
+  it('waits as long as it does by default where the timeout of a batch is undefined', async () => {
+    const given: { timeout?: number } = { timeout: undefined } as object;
+    expect(await processLocks().run(['a'], async () => 'done', given)).toBe('done');
   });
 
   it('runs a batch of nothing without a lock', async () => {

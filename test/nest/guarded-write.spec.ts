@@ -314,6 +314,18 @@ describe('a lock that other processes wait for', () => {
     expect(socket.destroyed).toBe(false);
   });
 
+  it('does not hang up when the release after a failure shows it, too', async () => {
+    const { write, lock, socket, response } = letThrough({ isShared: true });
+    await write.run(() => Promise.resolve());
+    lock.isLost = true;
+    lock.loss = new Error('The connection has ended');
+    await expect(write.finish()).rejects.toThrow('was lost while it was written');
+    response.writeHead(500);
+    write.routeIsOver();
+    await everythingElse();
+    expect([lock.isReleased, socket.destroyed]).toEqual([true, false]);
+  });
+
   it('hangs up where only the release after the head shows that it was lost', async () => {
     const { write, lock, socket, response } = letThrough({ isShared: true, answersItself: true });
     write.run(() => undefined);

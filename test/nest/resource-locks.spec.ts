@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { ServiceUnavailableException } from '@nestjs/common';
+import { InternalServerErrorException, ServiceUnavailableException } from '@nestjs/common';
 import { OnceLog } from '../../src/nest/checks/log.js';
 import { LockTimeoutError } from '../../src/nest/locks/lock-timeout-error.js';
 import { processLocks } from '../../src/nest/locks/process-locks.js';
@@ -16,6 +16,10 @@ class KeptLog extends OnceLog {
   readonly lines: string[] = [];
 
   override warn(sentence: string): void {
+    this.lines.push(sentence);
+  }
+
+  override error(sentence: string): void {
     this.lines.push(sentence);
   }
 
@@ -276,9 +280,52 @@ describe('a lock that other processes share', () => {
     expect(bench.locks.size).toBe(0);
   });
 
+  it('is not said to be held where no connection was left to ask for it', async () => {
+    const locks = new LosableLocks();
+    locks.failure = new LockTimeoutError(['key'], 30_000, 'all connections are taken');
+    const bench = new Bench({ locks, isShared: true });
+    expect(await refusalOf(bench.take())).toMatchObject({
+      reason: 'busy',
+      message: expect.stringMatching(/^There was no way to lock this in time/) as unknown,
+    });
+    expect(bench.fields).toEqual({ 'Retry-After': '1' });
+    expect(bench.log.lines).toEqual([
+      'Notes.put waited 30000 ms for the lock of key, which could not be asked for, and was answered 503: all connections are taken',
+    ]);
+  });
+
   it('passes on what the server says that is away', async () => {
     const locks = new LosableLocks();
     locks.failure = new Error('connect ECONNREFUSED');
     await expect(new Bench({ locks, isShared: true }).take()).rejects.toBe(locks.failure);
   });
+
+  it('is not asked for when the application closes: nobody knows how long another process has it', async () => {
+    const locks = new LosableLocks();
+    const bench = new Bench({ locks, isShared: true });
+    await (await bench.take()).release();
+    bench.locks.close();
+    expect(await refusalOf(bench.take())).toMatchObject({
+      reason: 'busy',
+      message: expect.stringContaining('shutting down') as unknown,
+    });
+    expect(bench.fields).toEqual({ Connection: 'close' });
+    expect(locks.acquired).toHaveLength(1);
+    expect(bench.locks.size).toBe(0);
+  });
+
+  it('is no lock where the locks of the application give none: the write fails', async () => {
+    const locks = {
+      acquire: () => Promise.resolve(null as unknown as WriteLock),
+      run: () => never,
+    };
+    const bench = new Bench({ locks, isShared: true });
+    await expect(bench.take()).rejects.toBeInstanceOf(InternalServerErrorException);
+    expect(bench.log.lines).toEqual([
+      expect.stringMatching(/acquire\(\) must resolve with a lock/),
+    ]);
+    expect(bench.locks.size).toBe(0);
+  });
 });
+
+const never = new Promise<never>(() => undefined);

@@ -86,6 +86,7 @@ describe('mysqlLocks()', () => {
     const held = [await own.acquire('a', wait), await own.acquire('b', wait)];
     expect(await rejectionOf(own.acquire('c', { timeout: 100 }))).toMatchObject({
       name: 'LockTimeoutError',
+      message: expect.stringContaining('every connection that locks may use is taken, 2 of the 5'),
     });
     const waiting = own.acquire('c', wait);
     await held.pop()!.release();
@@ -135,6 +136,23 @@ describe('mysqlLocks()', () => {
     await eventually(async () => (await waiting()) === 0);
     await held.release();
     await (await locks().acquire('a', wait)).release();
+  });
+
+  it('outlive the max_statement_time of their connections, and leave it as it was', async () => {
+    const limited = createPool({ uri: engine.url, connectionLimit: 2 });
+    opened.push(limited.promise());
+    limited.on('connection', (connection) => connection.query('SET max_statement_time = 0.2'));
+    const held = await locks().acquire('a', wait);
+    expect(await rejectionOf(limited.promise().query('SELECT SLEEP(9)'))).toMatchObject({
+      errno: 1969,
+    });
+    const next = mysqlLocks(limited).acquire('a', wait);
+    await eventually(async () => (await waiting()) === 1);
+    await engine.run('SELECT SLEEP(0.4)');
+    await held.release();
+    await (await next).release();
+    const [rows] = await limited.promise().query('SELECT @@max_statement_time AS time');
+    expect(rows).toEqual([{ time: 0.2 }]);
   });
 
   describe('that are lost', () => {

@@ -108,6 +108,7 @@ describe('postgresLocks()', () => {
     const held = [await own.acquire('a', wait), await own.acquire('b', wait)];
     expect(await rejectionOf(own.acquire('c', { timeout: 100 }))).toMatchObject({
       name: 'LockTimeoutError',
+      message: expect.stringContaining('every connection that locks may use is taken, 2 of the 5'),
     });
     const waiting = own.acquire('c', wait);
     await held.pop()!.release();
@@ -164,6 +165,19 @@ describe('postgresLocks()', () => {
     } finally {
       await engine.run(`ALTER DATABASE ${database} RESET ALL`);
     }
+  });
+
+  it('outlive the query_timeout and the statement_timeout of their pool', async () => {
+    const limits = { query_timeout: 200, statement_timeout: 200 };
+    const limited = new Pool({ connectionString: engine.url, max: 2, ...limits });
+    opened.push(limited);
+    expect(await rejectionOf(limited.query('SELECT pg_sleep(0.4)'))).toBeInstanceOf(Error);
+    const held = await locks().acquire('a', wait);
+    const waiting = postgresLocks(limited).acquire('a', wait);
+    await eventually(async () => (await advisory(false)).length === 1);
+    await engine.run('SELECT pg_sleep(0.4)');
+    await held.release();
+    await (await waiting).release();
   });
 
   it('change no setting for the next user of a connection', async () => {

@@ -10,14 +10,19 @@ export class Deadline {
   private readonly timeout: number;
   private readonly signal: AbortSignal | undefined;
 
-  /** @throws RangeError when the timeout is not a number of milliseconds above 0. */
+  /**
+   * @param shortage what is missing when the time is over, as {@link LockTimeoutError} takes it.
+   * @throws RangeError when the timeout is not a number of milliseconds above 0.
+   */
   constructor(
     private readonly keys: readonly string[],
     { timeout, signal }: LockWait,
+    private readonly shortage?: string,
   ) {
-    if (!(timeout > 0)) {
+    // A text would be greater than 0 as well, and make no time with a number.
+    if (typeof timeout !== 'number' || !(timeout > 0)) {
       throw new RangeError(
-        `Wait for a lock for some milliseconds, more than 0: { timeout: 30_000 }, not { timeout: ${timeout} }`,
+        `Wait for a lock for some milliseconds, more than 0: { timeout: 30_000 }, not { timeout: ${shownTime(timeout)} }`,
       );
     }
     this.timeout = timeout;
@@ -27,7 +32,16 @@ export class Deadline {
 
   /** Whole milliseconds that are left, at least 1. */
   get remaining(): number {
-    return Math.min(Math.max(Math.ceil(this.end - performance.now()), 1), LONGEST_DELAY);
+    return this.remainingWith(0);
+  }
+
+  /**
+   * {@link remaining}, and some more milliseconds of patience, for a server that tells the timeout itself.
+   * Never more than a timer can have: it would fire at once.
+   */
+  remainingWith(grace: number): number {
+    const left = Math.max(Math.ceil(this.end - performance.now()), 1);
+    return Math.min(left + grace, LONGEST_DELAY);
   }
 
   /** @throws LockTimeoutError, or the reason of the signal, when the wait is over. */
@@ -36,14 +50,29 @@ export class Deadline {
     if (performance.now() >= this.end) throw this.timedOut();
   }
 
-  timedOut(): LockTimeoutError {
-    return new LockTimeoutError(this.keys, this.timeout);
+  /** @param shortage as {@link LockTimeoutError} takes it. */
+  timedOut(shortage = this.shortage): LockTimeoutError {
+    return new LockTimeoutError(this.keys, this.timeout, shortage);
+  }
+
+  /**
+   * Waits for something else than the lock.
+   *
+   * @param shortage what is to be said where the time is over meanwhile.
+   * @throws whatever the wait throws; its timeout with what was missing.
+   */
+  async waitingFor<Result>(shortage: string, wait: Promise<Result>): Promise<Result> {
+    try {
+      return await wait;
+    } catch (error) {
+      throw error instanceof LockTimeoutError ? this.timedOut(shortage) : error;
+    }
   }
 
   /**
    * Calls back, at most once, when the wait is over; at once, if it is over by its signal. Its timer does not keep the process alive.
    *
-   * @param grace more milliseconds of patience, for a server that tells the timeout itself.
+   * @param grace as in {@link remainingWith}.
    * @returns calls it off.
    */
   whenOver(giveUp: (error: unknown) => void, grace = 0): () => void {
@@ -53,8 +82,7 @@ export class Deadline {
       giveUp(error);
     };
     const onAbort = (): void => end(signal?.reason);
-    const delay = Math.min(this.remaining + grace, LONGEST_DELAY);
-    const timer = setTimeout(() => end(this.timedOut()), delay);
+    const timer = setTimeout(() => end(this.timedOut()), this.remainingWith(grace));
     timer.unref();
     const callOff = (): void => {
       clearTimeout(timer);
@@ -70,26 +98,35 @@ export class Deadline {
    * Waits for something that cannot be called off itself.
    *
    * @param work what is waited for.
-   * @param giveUp is called when the wait is over first; the work goes on, and whoever began it ends it.
-   * @param grace as in {@link whenOver}.
+   * @param giveUp is called when the wait is over first, and only then: the work goes on, and whoever began it ends it.
+   * @param grace as in {@link remainingWith}.
    * @throws what the work throws; or why the wait is over.
    */
-  async race<Result>(
+  race<Result>(
     work: Promise<Result>,
-    giveUp: () => void = () => undefined,
+    giveUp: (reason: unknown) => void = () => undefined,
     grace = 0,
   ): Promise<Result> {
-    let callOff: () => void = () => undefined;
-    const over = new Promise<never>((_, reject) => {
-      callOff = this.whenOver((error) => {
+    return new Promise((resolve, reject) => {
+      const callOff = this.whenOver((error) => {
         reject(error);
-        giveUp();
+        giveUp(error);
       }, grace);
+      // Called off in the very moment in which the work is won: an abort a moment later must not undo it.
+      work.then(
+        (result) => {
+          callOff();
+          resolve(result);
+        },
+        (error: unknown) => {
+          callOff();
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, over]);
-    } finally {
-      callOff();
-    }
   }
+}
+
+function shownTime(time: unknown): string {
+  return typeof time === 'number' ? String(time) : (JSON.stringify(time) ?? typeof time);
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_PREFIX, lockName } from './lock-key.js';
 import type { LockKeyOptions } from './lock-key.js';
+import { LentConnection } from './lent-connection.js';
 import { mysqlPoolOf } from './mysql-pool.js';
 import type { MysqlConnection, MysqlDataSource, MysqlPool } from './mysql-pool.js';
 import { LockSession } from './mysql-session.js';
@@ -40,12 +41,16 @@ export function mysqlLocks(
         );
       }),
     giveBack: (connection) => connection.release(),
-    destroy: (connection) => connection.destroy(),
+    destroy: (connection) => {
+      // What it still says is for nobody; without a listener it would end the process.
+      connection.on('error', () => undefined);
+      connection.destroy();
+    },
   });
 
   return new QueuedLocks(async (keys, deadline, lose) => {
     const names = keys.map((key) => lockName(prefix, key)).sort();
-    const session = new LockSession(await share.borrow(deadline), share, lose);
+    const session = new LockSession(new LentConnection(await share.borrow(deadline), share, lose));
     await session.lock(names, deadline);
     return () => session.release();
   });

@@ -1,4 +1,5 @@
 import { describeValue, propertyOf } from './describe-value.js';
+import type { BreakableConnection } from './lent-connection.js';
 
 /** A statement, as `mysql2` takes it. */
 export interface MysqlStatement {
@@ -11,12 +12,10 @@ export interface MysqlStatement {
 type Callback<Result> = (error: Error | null, result: Result) => void;
 
 /** What the locks use of a connection of `mysql2`, with callbacks. */
-export interface MysqlConnection {
+export interface MysqlConnection extends BreakableConnection {
   query(statement: MysqlStatement, callback: Callback<unknown>): unknown;
   release(): void;
   destroy(): void;
-  on(event: 'error' | 'end', listener: (error?: Error) => void): unknown;
-  off(event: 'error' | 'end', listener: (error?: Error) => void): unknown;
 }
 
 /** What the locks use of a pool of `mysql2`, with callbacks. */

@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.js';
 import { DEFAULT_PREFIX, lockNumber } from './lock-key.js';
 import type { LockKeyOptions } from './lock-key.js';
+import { LentConnection } from './lent-connection.js';
 import { PoolShare } from './pool-share.js';
 import { LockTransaction } from './postgres-transaction.js';
 import { postgresPoolOf } from './postgres-pool.js';
@@ -45,8 +46,8 @@ export function postgresLocks(
   return new QueuedLocks(async (keys, deadline: Deadline, lose) => {
     // By number, not by key: two keys may share one, and the order must be the same for everybody.
     const numbers = keys.map((key) => lockNumber(prefix, key)).sort((a, b) => (a < b ? -1 : 1));
-    const client = await share.borrow(deadline);
-    const transaction = new LockTransaction(client, share, cancel, lose);
+    const lent = new LentConnection(await share.borrow(deadline), share, lose);
+    const transaction = new LockTransaction(lent, cancel);
     await transaction.lock(numbers, deadline);
     return () => transaction.commit();
   });

@@ -1,11 +1,10 @@
 import { describeValue, propertyOf } from './describe-value.js';
+import type { BreakableConnection } from './lent-connection.js';
 
 /** What the locks use of a connection of `pg`. */
-export interface PostgresClient {
-  query(statement: string | { text: string; query_timeout: number }): Promise<unknown>;
+export interface PostgresClient extends BreakableConnection {
+  query(statement: { text: string; query_timeout: number }): Promise<unknown>;
   release(error?: Error | boolean): void;
-  on(event: 'error' | 'end', listener: (error?: Error) => void): unknown;
-  off(event: 'error' | 'end', listener: (error?: Error) => void): unknown;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.js';
 import { propertyOf } from './describe-value.js';
-import type { PoolShare } from './pool-share.js';
+import { connectionEnded, waitEnded } from './lent-connection.js';
+import type { LentConnection } from './lent-connection.js';
 import type { PostgresClient } from './postgres-pool.js';
 
 /** `lock_not_available`: the `lock_timeout` of the transaction is over. */
@@ -20,22 +21,15 @@ const COMMIT_TIMEOUT = 10_000;
  */
 export class LockTransaction {
   private backend: number | undefined;
-  private isOver = false;
 
   /**
-   * @param client begins without a transaction; given back to the share, or destroyed, in any case.
+   * @param lent begins without a transaction; given back, or destroyed, in any case.
    * @param cancel ends the wait of a backend, by another connection.
-   * @param lose is told when the connection ends while the locks are held.
    */
   constructor(
-    private readonly client: PostgresClient,
-    private readonly share: PoolShare<PostgresClient>,
+    private readonly lent: LentConnection<PostgresClient>,
     private readonly cancel: (backend: number) => Promise<void>,
-    private readonly lose: (cause: unknown) => void,
-  ) {
-    client.on('error', this.onBroken);
-    client.on('end', this.onBroken);
-  }
+  ) {}
 
   /**
    * Takes the locks, in this order. Where the first is free and alone, in one round trip.
@@ -56,17 +50,20 @@ export class LockTransaction {
 
   /** @throws Error when the locks are lost: the connection has ended, or no COMMIT was made. */
   async commit(): Promise<void> {
-    if (this.isOver) throw new Error('The connection that held the lock has ended');
+    if (this.lent.isOver) throw connectionEnded();
     try {
-      const result = await this.client.query({ text: 'COMMIT', query_timeout: COMMIT_TIMEOUT });
+      const result = await this.lent.connection.query({
+        text: 'COMMIT',
+        query_timeout: COMMIT_TIMEOUT,
+      });
       const command = propertyOf(result, 'command');
       // What PostgreSQL answers to a COMMIT of a transaction that had failed.
       if (command !== 'COMMIT') throw new Error(`COMMIT was answered with ${String(command)}`);
     } catch (error) {
-      this.destroy(error);
+      this.lent.destroy(error);
       throw error;
     }
-    this.giveBack();
+    this.lent.giveBack();
   }
 
   /** @returns whether the lock was free, and is taken now. */
@@ -91,8 +88,13 @@ export class LockTransaction {
     );
   }
 
-  private ask(statements: string, deadline: Deadline): Promise<unknown> {
-    return deadline.race(this.client.query(statements), () => this.abandon(), GRACE);
+  /** The `query_timeout` of the pool is for queries that work. This one waits, and the deadline is over before its own. */
+  private ask(text: string, deadline: Deadline): Promise<unknown> {
+    const asking = this.lent.connection.query({
+      text,
+      query_timeout: deadline.remainingWith(2 * GRACE),
+    });
+    return deadline.race(asking, () => this.abandon(), GRACE);
   }
 
   /**
@@ -100,42 +102,17 @@ export class LockTransaction {
    * that: it is told, or it would stand in the line until its `lock_timeout`, and keep a connection of the server.
    */
   private abandon(): void {
-    this.destroy(new Error('The wait for a lock has ended before its turn came'));
+    this.lent.destroy(waitEnded());
     if (this.backend !== undefined) this.cancel(this.backend).catch(() => undefined);
   }
 
   private async rollBack(cause: unknown): Promise<void> {
-    if (this.isOver) return;
+    if (this.lent.isOver) return;
     try {
-      await this.client.query({ text: 'ROLLBACK', query_timeout: COMMIT_TIMEOUT });
-      this.giveBack();
+      await this.lent.connection.query({ text: 'ROLLBACK', query_timeout: COMMIT_TIMEOUT });
+      this.lent.giveBack();
     } catch {
-      this.destroy(cause);
+      this.lent.destroy(cause);
     }
-  }
-
-  private readonly onBroken = (error?: Error): void => {
-    const cause = error ?? new Error('The connection that held the lock has ended');
-    this.destroy(cause);
-    this.lose(cause);
-  };
-
-  private giveBack(): void {
-    if (this.isOver) return;
-    this.end();
-    this.share.giveBack(this.client);
-  }
-
-  private destroy(cause: unknown): void {
-    if (this.isOver) return;
-    this.end();
-    this.share.destroy(this.client, cause);
-  }
-
-  /** The pool listens to the client from here on. */
-  private end(): void {
-    this.isOver = true;
-    this.client.off('error', this.onBroken);
-    this.client.off('end', this.onBroken);
   }
 }

@@ -75,10 +75,10 @@ export class RedisLease {
     deadline.check();
     const abandoned = new AbortController();
     const taking = this.mutex.tryAcquire(abandoned.signal);
-    taking
-      .then((taken) => (taken && abandoned.signal.aborted ? this.release() : undefined))
-      .catch(() => undefined);
-    const isTaken = await deadline.race(taking, () => abandoned.abort());
+    const isTaken = await deadline.race(taking, () => {
+      abandoned.abort();
+      taking.then((taken) => (taken ? this.release() : undefined)).catch(() => undefined);
+    });
     if (!isTaken) throw deadline.timedOut();
   }
 

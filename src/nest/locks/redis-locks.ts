@@ -14,6 +14,9 @@ const DEFAULT_LEASE = 30_000;
 /** A shorter lease would be lost by any pause of the process or the network. */
 const SHORTEST_LEASE = 1000;
 
+/** The longest that a timer of Node can have: a longer one would fire at once. */
+const LONGEST_LEASE = 2 ** 31 - 1;
+
 /**
  * Options of {@link redisLocks}.
  *
@@ -23,7 +26,7 @@ export interface RedisLocksOptions extends LockKeyOptions {
   /** The class `Mutex` of `redis-semaphore`, which takes and renews the lease: `import { Mutex } from 'redis-semaphore'`. */
   readonly Mutex: RedisMutexClass;
   /**
-   * How long a lease lasts, in milliseconds, from 1,000 on; it is renewed three times in that time. A process that
+   * How long a lease lasts, in whole milliseconds, from 1,000 to 2,147,483,647; it is renewed three times in that time. A process that
    * dies, or stands still for longer, loses its locks after it.
    *
    * @default 30_000
@@ -37,7 +40,7 @@ export interface RedisLocksOptions extends LockKeyOptions {
  * database can hold the locks, let it.
  *
  * @param client a client of `ioredis` or of `redis`, connected.
- * @throws TypeError when it is neither, or `Mutex` is no class; RangeError when `lease` is too short.
+ * @throws TypeError when it is neither, or `Mutex` is no class; RangeError when `lease` is no such time.
  * @publicApi
  */
 export function redisLocks(
@@ -50,9 +53,9 @@ export function redisLocks(
       `redisLocks() needs the class Mutex of redis-semaphore, and got ${describeValue(Mutex)}: npm install redis-semaphore, then write redisLocks(client, { Mutex })`,
     );
   }
-  if (!(lease >= SHORTEST_LEASE)) {
+  if (!isLease(lease)) {
     throw new RangeError(
-      `A lease lasts at least ${SHORTEST_LEASE} ms, so that one slow answer does not lose it: write { lease: ${DEFAULT_LEASE} }, not { lease: ${lease} }`,
+      `A lease lasts a whole number of milliseconds, at least ${SHORTEST_LEASE}, so that one slow answer does not lose it, and at most ${LONGEST_LEASE}: write { lease: ${DEFAULT_LEASE} }, not { lease: ${String(lease)} }`,
     );
   }
 
@@ -76,6 +79,11 @@ export function redisLocks(
     }
     return release;
   });
+}
+
+function isLease(lease: unknown): boolean {
+  const milliseconds = Number.isInteger(lease) ? (lease as number) : NaN;
+  return milliseconds >= SHORTEST_LEASE && milliseconds <= LONGEST_LEASE;
 }
 
 /** The prefix in plain text, for whoever looks at Redis; the key may hold what belongs to nobody's eyes. */

@@ -19,7 +19,7 @@ export interface WriteLocks {
    * Takes several locks in one fixed order, runs the work, and releases them: for batches. Two batches with
    * the same keys in another order wait for one another, and never deadlock.
    *
-   * @param keys which resources; one that is named twice is locked once.
+   * @param keys which resources; one that is named twice is locked once. Where there are none, the work runs without a lock.
    * @param work begins when all locks are held.
    * @param wait `timeout` is 30,000 milliseconds by default, for all keys together.
    * @returns what the work returned.
@@ -53,7 +53,8 @@ export interface LockWait {
 export interface WriteLock {
   /**
    * Aborts, with a `LockLostError` as its reason, when the lock is lost before it was released: the connection
-   * ended, the lease ran out, the server was restarted.
+   * ended, the lease ran out, the server was restarted. A lock that cannot be lost has a signal that never aborts:
+   * `new AbortController().signal`.
    */
   readonly lost: AbortSignal;
   /**

@@ -20,7 +20,7 @@ import { PreconditionRequiredException } from './precondition-required.exception
  * - `unmodified-since`: changed after the date of If-Unmodified-Since;
  * - `missing-precondition`: the write came without If-Match (428);
  * - `malformed`: a conditional field is not what RFC 9110 allows (400 on a write);
- * - `busy`: others were writing it for too long, and nothing was written (503).
+ * - `busy`: others were writing it for too long, or it could not be locked in time; nothing was written (503).
  *
  * @publicApi
  */
@@ -109,6 +109,7 @@ export function malformedField(message: string): Refusal {
 const BUSY = {
   timeout:
     'Others are writing this for longer than a write can wait. Nothing was written: try again.',
+  unasked: 'There was no way to lock this in time. Nothing was written: try again.',
   left: 'The client has left before it was its turn. Nothing was written.',
   closing: 'The server is shutting down. Nothing was written: try again.',
 } as const;

@@ -37,6 +37,7 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
   private openRuns = 0;
   private hasRun = false;
   private isHeadWritten = false;
+  private isFailureTold = false;
   private isRouteOver = false;
   private isAnswered = false;
   private isAbandoned = false;
@@ -163,7 +164,8 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     if (this.isHeadWritten) return;
     this.isHeadWritten = true;
     this.awaitsAnswer = false;
-    if (this.parts.lock?.isLost === true && status < 400) this.hangUp();
+    this.isFailureTold = status >= 400;
+    if (this.parts.lock?.isLost === true) this.hangUp();
     this.letGoWhenOver();
   }
 
@@ -193,9 +195,12 @@ export class GuardedWrite implements AdmittedWrite, RunListener {
     );
   }
 
-  /** The head is out, and what it says cannot be trusted: the client must not take it for a success. */
+  /**
+   * The head is out, and what it says cannot be trusted: the client must not take it for a success. A failure is no such
+   * thing; and who hangs up after it breaks the next request on this connection.
+   */
   private hangUp(): void {
-    this.parts.rawRequest.socket?.destroy();
+    if (!this.isFailureTold) this.parts.rawRequest.socket?.destroy();
   }
 
   private lost(): InternalServerErrorException {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { shortened } from '../checks/log.js';
 import type { OnceLog } from '../checks/log.js';
+import type { LockTimeoutError } from '../locks/lock-timeout-error.js';
 import type { WriteLock, WriteLocks } from '../locks/write-locks.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { busy } from '../refusals/refusals.js';
+import { CheckedLocks } from './checked-locks.js';
 import { departures } from './departures.js';
 
 /** The lock of a resource, held by one write. */
@@ -51,7 +53,12 @@ export class ResourceLocks {
   private readonly waiting = new Set<AbortController>();
   private isClosing = false;
 
-  constructor(private readonly parts: LockParts) {}
+  private readonly locks: Pick<WriteLocks, 'acquire'>;
+
+  constructor(private readonly parts: LockParts) {
+    const { locks, isShared, log } = parts;
+    this.locks = isShared ? new CheckedLocks(locks, log) : locks;
+  }
 
   /** How many resources writes of this process lock or wait for at this moment; none when no write is under way. */
   get size(): number {
@@ -89,9 +96,10 @@ export class ResourceLocks {
   }
 
   private async acquire(given: LockRequest, isContended: boolean): Promise<WriteLock> {
-    const { locks, isShared, timeout, style } = this.parts;
-    if (!isShared && !isContended) return locks.acquire(given.key, { timeout });
-    if (this.isClosing && isContended) throw this.refusalOf(CLOSING, given);
+    const { isShared, timeout, style } = this.parts;
+    if (!isShared && !isContended) return this.locks.acquire(given.key, { timeout });
+    // Nobody knows whether another process has it.
+    if (this.isClosing) throw this.refusalOf(CLOSING, given);
     const lock = await this.wait(given);
     if (!departures.hasLeft(given.request)) return lock;
     // Its turn comes, and nobody is there any more.
@@ -101,12 +109,14 @@ export class ResourceLocks {
 
   private async wait(given: LockRequest): Promise<WriteLock> {
     const { key, request } = given;
-    const { locks, timeout } = this.parts;
     const controller = new AbortController();
     this.waiting.add(controller);
     const stopWatching = departures.watch(request, () => controller.abort(LEFT));
     try {
-      return await locks.acquire(key, { timeout, signal: controller.signal });
+      return await this.locks.acquire(key, {
+        timeout: this.parts.timeout,
+        signal: controller.signal,
+      });
     } catch (error) {
       throw this.refusalOf(error, given);
     } finally {
@@ -157,8 +167,17 @@ export class ResourceLocks {
     }
     if (!isTimeout(error)) return error;
     setField('Retry-After', String(RETRY_AFTER));
+    const waited = `${handlerName} waited ${timeout} ms`;
+    const { shortage } = error;
+    if (shortage !== undefined) {
+      log.warn(
+        `${waited} for the lock of ${shortened(key)}, which could not be asked for, and was answered 503: ${shortage}`,
+        shortage,
+      );
+      return style.exception(busy('unasked'));
+    }
     log.warn(
-      `${handlerName} waited ${timeout} ms for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
+      `${waited} for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
       `lock of ${this.holders.get(key)?.handlerName ?? key}`,
     );
     return style.exception(busy('timeout'));
@@ -179,6 +198,6 @@ const LEFT = new Error('The client has left');
 const CLOSING = new Error('The application closes');
 
 /** By name: two copies of the package may meet. */
-function isTimeout(error: unknown): boolean {
+function isTimeout(error: unknown): error is LockTimeoutError {
   return error instanceof Error && error.name === 'LockTimeoutError';
 }
