@@ -49,7 +49,7 @@ export class Representations {
       value: file,
       etag,
       lastModified: this.tags.modificationOf(route, undefined, head.field('Last-Modified')),
-      version: this.tags.orReport(route, () => versionOf?.(file)) ?? undefined,
+      version: this.tags.versionIn(route, () => versionOf?.(file)),
     };
   }
 
@@ -77,9 +77,7 @@ export class Representations {
         set ?? this.tags.ofValue(route, value) ?? this.ofContent(route, standIn, handler, value),
       isTagSet: set !== undefined,
       lastModified: this.tags.modificationOf(route, value, head.field('Last-Modified')),
-      version: isEntity(value)
-        ? (this.tags.orReport(route, () => versionOf?.(value)) ?? undefined)
-        : undefined,
+      version: isEntity(value) ? this.tags.versionIn(route, () => versionOf?.(value)) : undefined,
     };
   }
 
