@@ -81,6 +81,10 @@ export class NewRepresentation implements WriteAnswers {
   ): Validators | undefined {
     const { route, method } = exchange;
     const { rule } = route;
+    if (write?.precondition.isUnheard === true || write?.precondition.isRefused === true) {
+      // The handler has not heard that somebody else was faster: a tag would say that its change is there.
+      return NONE;
+    }
     if (rule?.answersWithResource === true && this.standsStill(route, reply.value, write)) {
       return NONE;
     }

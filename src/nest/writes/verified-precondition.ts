@@ -61,6 +61,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
     return this.unverified > 0;
   }
 
+  /** Whether it has refused the write: a handler that succeeds all the same has caught what was thrown. */
+  get isRefused(): boolean {
+    return this.refusal !== undefined;
+  }
+
   get version(): Revision | undefined {
     this.did.pin = true;
     return this.pinnedVersion();
