@@ -200,8 +200,7 @@ export class ConditionalRequests {
     const revision = await route.validator?.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
     const { validator } = route;
-    exchange.validated =
-      validator && tags.orReport(route, () => tags.ofRevision(validator, revision));
+    exchange.validated = validator && tags.ofRevision(route, validator, revision);
     if (exchange.validated === undefined) return true;
     if (revision instanceof Date) exchange.lastModified = revision;
     if (answers.verdictOf({ ...exchange, etag: exchange.validated }) === 'send') return true;

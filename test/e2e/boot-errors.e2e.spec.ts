@@ -325,6 +325,8 @@ describe('wrong options of @IfMatch() do not boot', () => {
     ['a name for an object', 'findOne', "takes an object of options, not 'findOne'"],
     ['null', null, 'takes an object of options, not null'],
     ['a list', ['findOne'], "takes an object of options, not ['findOne']"],
+    ['a Map', new Map([['required', false]]), 'not an object of the class Map'],
+    ['a promise', Promise.resolve({ required: false }), 'not a promise: await'],
     ['a name that is misspelled', { currant: 'findOne' }, "has no option 'currant': it knows"],
     ['a name that every object has', { toString: true }, "has no option 'toString'"],
     ['current', { current: 5 }, "option 'current' must be the name of a GET handler"],
@@ -351,6 +353,30 @@ describe('wrong options of @IfMatch() do not boot', () => {
       telling('@IfMatch() on ItemsController.update', sentence),
     );
   });
+});
+
+it.each<[string, unknown]>([
+  ['a Map', new Map([['required', true]])],
+  ['a promise', Promise.resolve({ required: true })],
+])('options of a handler that are %s do not boot, whatever its class says', async (_, options) => {
+  @Controller('items')
+  @ETag()
+  @IfMatch({ required: false })
+  class ItemsController {
+    @Get(':id')
+    findOne(): object {
+      return {};
+    }
+
+    @Put(':id')
+    @ifMatch(options)
+    update(): object {
+      return {};
+    }
+  }
+  await expect(bootWith(ItemsController)).rejects.toThrow(
+    telling('@IfMatch() on ItemsController.update takes an object of options'),
+  );
 });
 
 describe('a decorator without its parentheses', () => {

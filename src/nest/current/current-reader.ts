@@ -1,5 +1,6 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
 import type { EntityTag } from '../../http/entity-tag.js';
+import { versionText } from '../../representation/revision.js';
 import type { Revision } from '../../representation/revision.js';
 import type { EntityTags } from '../answers/entity-tags.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
@@ -94,9 +95,7 @@ export class CurrentReader {
       entity: () => entity,
     });
     if (validator === undefined || tagSource?.kind === 'revision') return etag;
-    return version === undefined
-      ? undefined
-      : this.tags.orReport(route, () => this.tags.ofRevision(validator, version));
+    return version === undefined ? undefined : this.tags.ofRevision(route, validator, version);
   }
 
   /**
@@ -146,10 +145,11 @@ export class CurrentReader {
     const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
     const revision = await validator.validate(request);
     if (revision === null || revision === undefined) return undefined;
-    const etag = this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision));
+    const version = this.tags.versionIn(current.route, () => revision);
+    const etag = this.tags.ofRevision(current.route, validator, revision);
     // What is no version (bytes, NaN) says nothing to GET either, which is tagged by what it sends then.
-    if (etag === undefined) return undefined;
-    const date = revision instanceof Date ? revision : undefined;
+    if (version === undefined || etag === undefined) return undefined;
+    const date = version instanceof Date ? version : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =
       date === undefined && lastModifiedOf !== undefined && dependsOnDate(request)
@@ -160,7 +160,7 @@ export class CurrentReader {
       value: read?.value,
       etag,
       lastModified: date ?? read?.lastModified,
-      version: revision,
+      version,
     };
   }
 }
@@ -188,6 +188,5 @@ export function isMissing(error: unknown): boolean {
 }
 
 function isSameRevision(a: Revision | undefined, b: Revision): boolean {
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  return String(a) === String(b);
+  return a !== undefined && versionText(a) === versionText(b);
 }

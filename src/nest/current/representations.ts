@@ -54,7 +54,7 @@ export class Representations {
       value: file,
       etag,
       lastModified: this.tags.modificationOf(route, undefined, head.field('Last-Modified')),
-      version: this.tags.orReport(route, () => versionOf?.(file)) ?? undefined,
+      version: this.tags.versionIn(route, () => versionOf?.(file)),
     };
   }
 
@@ -84,9 +84,7 @@ export class Representations {
       etag: set ?? (isTagged(source, head.status()) ? made() : undefined),
       isTagSet: set !== undefined,
       lastModified: this.tags.modificationOf(route, value, head.field('Last-Modified')),
-      version: isEntity(value)
-        ? (this.tags.orReport(route, () => versionOf?.(value)) ?? undefined)
-        : undefined,
+      version: isEntity(value) ? this.tags.versionIn(route, () => versionOf?.(value)) : undefined,
     };
   }
 

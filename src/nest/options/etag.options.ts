@@ -1,7 +1,7 @@
 import type { DigestOptions } from '../../representation/digest.js';
 import { createDigest } from '../../representation/digest.js';
 import { at, refuseNonOptions, refuseWrongOptions } from '../checks/argument-checks.js';
-import { isObject } from '../checks/objects.js';
+import { isLiteral, isObject, isOfProperties } from '../checks/objects.js';
 import type { WriteLocks } from '../locks/write-locks.js';
 import { SAMPLE_REFUSAL, standardBody } from '../refusals/refusals.js';
 import type { RefusalBody, RefusalStatus } from '../refusals/refusals.js';
@@ -190,11 +190,12 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       : "must be the name of a header of its own, such as 'X-Resource-Version'; ETag and the If- fields are there anyway",
   problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   refusalBody: (value) =>
-    typeof value === 'function' && isObject(sampleBody(value as RefusalBody))
+    typeof value === 'function' && isBody(sampleBody(value as RefusalBody))
       ? undefined
       : 'must be a function (refusal, body) => object that is sent as the body',
   refusalStatus: (value) =>
     isObject(value) &&
+    isLiteral(value) &&
     Object.entries(value).every(
       ([reason, status]) => REASONS.includes(reason) && STATUSES.includes(status as number),
     )
@@ -213,6 +214,11 @@ const REASONS: readonly string[] = [
   'missing-precondition',
 ] satisfies readonly (keyof RefusalStatus)[];
 const STATUSES: readonly number[] = [400, 404, 409, 412, 428];
+
+/** A promise, or a Map, would be sent as `{}`. */
+function isBody(value: unknown): boolean {
+  return isObject(value) && isOfProperties(value);
+}
 
 /** @throws TypeError for a function that fails at what every application refuses sooner or later. */
 function sampleBody(refusalBody: RefusalBody): unknown {

@@ -1,7 +1,7 @@
 import type { VersioningOptions } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import type { ModuleRef, ModulesContainer } from '@nestjs/core';
-import { isObject } from '../checks/objects.js';
+import { isLiteral, isObject } from '../checks/objects.js';
 import {
   ENHANCER_ROLE,
   ETAG_METADATA,
@@ -139,8 +139,12 @@ export function ifMatchOf(
   if (own === undefined) return ofClass;
   if (ofClass === undefined) return own;
   // What is no object of options is refused where it is checked.
-  if (!isObject(own) || !isObject(ofClass)) return isObject(own) ? ofClass : own;
+  if (!isOptions(own) || !isOptions(ofClass)) return isOptions(own) ? ofClass : own;
   return { ...ofClass, ...given(own) };
+}
+
+function isOptions(given: unknown): given is IfMatchOptions {
+  return isObject(given) && isLiteral(given);
 }
 
 /** `undefined` counts as not given. */

@@ -59,7 +59,8 @@ export interface Precondition<Version extends Revision = number> {
    * locked in the transaction that writes it.
    *
    * @param entity what the GET handler would return; `null` or `undefined` when it is gone.
-   * @throws PreconditionFailedException; NotFoundException when no precondition was sent.
+   * @throws PreconditionFailedException; NotFoundException when no precondition was sent; TypeError for a promise or a query
+   * that was not executed.
    *
    * @example
    * const article = await precondition.verify(
