@@ -7,6 +7,8 @@ type Params = Readonly<Record<string, unknown>>;
 /** Where a GET is found that is read within the request of a write: its parameters and its URL. */
 export class AddressOfRead {
   private readonly foreign: readonly string[];
+  /** By the path of the write, as it was registered: that of the GET, where it is another. */
+  private readonly paths = new Map<string, string | undefined>();
 
   constructor(
     private readonly write: Route,
@@ -17,6 +19,7 @@ export class AddressOfRead {
 
   /** Without the parameters that only the path of the write has: GET would not see them. */
   paramsOf(params: Params): Params {
+    if (this.foreign.length === 0) return { ...params };
     return Object.fromEntries(
       Object.entries(params).filter(([name]) => !this.foreign.includes(name)),
     );
@@ -30,12 +33,20 @@ export class AddressOfRead {
    * @param template the path of the write, as it was registered.
    */
   urlOf(url: string, template: string, params: Params): string | undefined {
-    const path = pathOfRead(template, this.write, this.read);
-    if (path === trimmed(template)) return undefined;
+    const path = this.pathBeside(template);
+    if (path === undefined) return undefined;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     const asSent = sentSegments(url.slice(0, url.length - query.length), template);
     const segments = segmentsOf(path).map((segment) => filled(segment, params, asSent));
     return segments.includes(undefined) ? undefined : `/${segments.join('/')}${query}`;
+  }
+
+  private pathBeside(template: string): string | undefined {
+    if (this.paths.has(template)) return this.paths.get(template);
+    const path = pathOfRead(template, this.write, this.read);
+    const other = path === trimmed(template) ? undefined : path;
+    this.paths.set(template, other);
+    return other;
   }
 }
 

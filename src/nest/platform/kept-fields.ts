@@ -21,7 +21,7 @@ export class KeptFields {
 
 /** Cookies are a list, to which others are added. */
 function copies(fields: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, copied(value)]),
-  ) as OutgoingHttpHeaders;
+  const all: OutgoingHttpHeaders = {};
+  for (const name of Object.keys(fields)) all[name] = copied(fields[name]) as (typeof all)[string];
+  return all;
 }
