@@ -203,12 +203,12 @@ export class ConditionalRequests {
     exchange.validated = validator && tags.ofRevision(route, validator, revision);
     if (exchange.validated === undefined) return true;
     if (revision instanceof Date) exchange.lastModified = revision;
-    if (answers.verdictOf({ ...exchange, etag: exchange.validated }) === 'send') return true;
+    if (answers.evaluate({ ...exchange, etag: exchange.validated }) === 'send') return true;
     exchange.etag = exchange.validated;
     const head = platform.headOf(http.getResponse());
     setDecoratedHeaders(head, route.handler);
     answers.conclude(exchange, head);
-    answers.instead(exchange, platform.senderOf(http.getResponse()));
+    answers.sendVerdict(exchange, platform.senderOf(http.getResponse()));
     return new Promise<never>(() => undefined);
   }
 

@@ -24,20 +24,20 @@ export class Representations {
     handler: Handler,
   ): Promise<CurrentRepresentation> {
     if (value === null || value === undefined) return MISSING;
-    if (value instanceof StreamableFile) return this.ofFile(reading, standIn, value);
+    if (value instanceof StreamableFile) return this.representationOfFile(reading, standIn, value);
     if (isStreaming(value)) {
       // One that is no file has no tag.
       closeUnread(value);
       return { ...MISSING, exists: true, value };
     }
     const sent = this.withItemTags(reading.source, standIn, value);
-    const found = this.ofValue(reading, standIn, handler, sent);
+    const found = this.representationOfValue(reading, standIn, handler, sent);
     return reading.sends === undefined
       ? found
       : { ...found, content: contentOf(reading, standIn, handler, found) };
   }
 
-  private async ofFile(
+  private async representationOfFile(
     { source, versionOf }: Reading,
     { head }: StandIn,
     file: StreamableFile,
@@ -67,7 +67,7 @@ export class Representations {
     );
   }
 
-  private ofValue(
+  private representationOfValue(
     { source, versionOf }: Reading,
     standIn: StandIn,
     handler: Handler,
@@ -77,7 +77,7 @@ export class Representations {
     const { head } = standIn;
     const set = this.tags.ofField(route, head.field('ETag'));
     const made = (): EntityTag | undefined =>
-      this.tags.ofValue(route, value) ?? this.ofContent(route, standIn, handler, value);
+      this.tags.ofValue(route, value) ?? this.tagOfContent(route, standIn, handler, value);
     return {
       exists: true,
       value,
@@ -88,7 +88,7 @@ export class Representations {
     };
   }
 
-  private ofContent(
+  private tagOfContent(
     route: Tagged,
     standIn: StandIn,
     handler: Handler,

@@ -44,6 +44,6 @@ export function watchReplies(
     const isOfRoute =
       statusCode === undefined && exchange.verdict === undefined && !exchange.isHandedOver;
     exchange.isHandedOver = true;
-    return isOfRoute ? answers.answer(exchange, reply) : answers.answerOther(exchange, reply);
+    return isOfRoute ? answers.answer(exchange, reply) : answers.sendUntagged(exchange, reply);
   };
 }

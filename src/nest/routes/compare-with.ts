@@ -42,7 +42,7 @@ function namedRead(declared: DecoratedHandler, name: string, reads: Reads): Curr
       `@IfMatch() on ${handlerName} names current: '${name}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
     );
   }
-  return compared(declared, named.find(([read]) => hasParametersOf(declared, read)) ?? first);
+  return sourceOfGet(declared, named.find(([read]) => hasParametersOf(declared, read)) ?? first);
 }
 
 /** `current: [UsersController, 'findOne']`: in the module of the write, or else in the only one that has it. */
@@ -70,10 +70,10 @@ function readOfController(
       `${where}, which is a controller of several modules, and cannot be told apart from here: give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
   }
-  return compared(declared, first as Read);
+  return sourceOfGet(declared, first as Read);
 }
 
-function compared(declared: DecoratedHandler, [read, route]: Read): CurrentSource {
+function sourceOfGet(declared: DecoratedHandler, [read, route]: Read): CurrentSource {
   refuseMissingParameters(declared, read);
   return { kind: 'handler', route: comparable(declared.handlerName, route) };
 }

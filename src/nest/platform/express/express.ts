@@ -146,8 +146,11 @@ class ExpressReply extends ExpressSender implements RouteReply {
     if (failure) return (value as StreamableFile).errorHandler(failure, this.response);
     if (this.exchange.isAnswering && isReplaced(this.response)) {
       const content = this.serialize(value);
-      if (content !== undefined && answers.ofContent(this.exchange, this.head, content) !== 'send')
-        return answers.instead(this.exchange, this);
+      if (
+        content !== undefined &&
+        answers.judgeContent(this.exchange, this.head, content) !== 'send'
+      )
+        return answers.sendVerdict(this.exchange, this);
     }
     return nestReply(this.response, value, this.statusCode);
   }
@@ -197,8 +200,8 @@ function sendOnce(application: ExpressApplication, answers: Answers): ExpressRes
       return sendWithoutOwnTag(to, content);
     }
     const encoded = typeof content === 'string' ? encodedOnce(content) : content;
-    if (answers.ofContent(exchange, head, encoded) !== 'send') {
-      return answers.instead(exchange, new ExpressSender(to));
+    if (answers.judgeContent(exchange, head, encoded) !== 'send') {
+      return answers.sendVerdict(exchange, new ExpressSender(to));
     }
     return typeof content === 'string' && isPlainJson(exchange, head)
       ? sendEncoded(to, encoded)

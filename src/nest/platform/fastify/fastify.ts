@@ -163,8 +163,8 @@ class RepliedByFastify extends FastifySender implements RouteReply {
     const content = this.exchange.isAnswering ? this.serialize(value) : undefined;
     if (content === undefined) return nestReply(this.response, value, this.statusCode);
     const encoded = typeof content === 'string' ? encodedOnce(content) : content;
-    if (answers.ofContent(this.exchange, this.head, encoded) !== 'send') {
-      return answers.instead(this.exchange, this);
+    if (answers.judgeContent(this.exchange, this.head, encoded) !== 'send') {
+      return answers.sendVerdict(this.exchange, this);
     }
     this.exchange.hashed = content;
     const { seesValue, seesText } = privateState.hooksOf(this.response);
@@ -231,8 +231,9 @@ function tagPage(
   page: string,
   done: Done,
 ): void {
-  if (answers.ofContent(exchange, new FastifyHead(reply), page) === 'send') return done(null, page);
-  answers.instead(exchange, {
+  if (answers.judgeContent(exchange, new FastifyHead(reply), page) === 'send')
+    return done(null, page);
+  answers.sendVerdict(exchange, {
     sendHead: (status) => {
       reply.code(status).removeHeader('content-length');
       done(null, null);
