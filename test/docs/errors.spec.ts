@@ -23,6 +23,7 @@ const ELSEWHERE = [
   'The wait for a lock',
   'The lease',
   'The connection that held the lock',
+  'release() has not settled',
   'etagCors()',
 ];
 

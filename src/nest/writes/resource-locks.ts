@@ -167,17 +167,16 @@ export class ResourceLocks {
     }
     if (!isTimeout(error)) return error;
     setField('Retry-After', String(RETRY_AFTER));
-    const waited = `${handlerName} waited ${timeout} ms`;
     const { shortage } = error;
     if (shortage !== undefined) {
       log.warn(
-        `${waited} for the lock of ${shortened(key)}, which could not be asked for, and was answered 503: ${shortage}`,
+        `${handlerName} waited ${timeout} ms for the lock of ${shortened(key)}, which could not be asked for, and was answered 503: ${shortage}`,
         shortage,
       );
       return style.exception(busy('unasked'));
     }
     log.warn(
-      `${waited} for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
+      `${handlerName} waited ${timeout} ms for the lock of ${shortened(key)}, and was answered 503. ${this.heldBy(key)}`,
       `lock of ${this.holders.get(key)?.handlerName ?? key}`,
     );
     return style.exception(busy('timeout'));
