@@ -62,7 +62,7 @@ describe('get', () => {
     const error = await rejection(newClient({ baseUrl: '' }).get(PATH));
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({
-      message: expect.stringContaining('give an absolute one, or the option baseUrl'),
+      message: expect.stringContaining('make it absolute, or set baseUrl'),
     });
   });
 
