@@ -122,6 +122,7 @@ describe('on a Nest that keeps something private elsewhere', () => {
     'router/router-execution-context',
     'router/route-params-factory',
     'router/router-exception-filters',
+    'exceptions/exceptions-handler',
   ])('an application does not boot, or loses nothing, where %s is another module', (path) => {
     expect(moved(path, expectNothingLost)).not.toBe(0);
   });
@@ -133,6 +134,7 @@ describe('on a Nest that keeps something private elsewhere', () => {
     'GuardsConsumer',
     'InterceptorsContextCreator',
     'InterceptorsConsumer',
+    'ExceptionsHandler',
   ])('an application does not boot, or loses nothing, where %s has another name', (name) => {
     expect(renamed(new RegExp(`\\b${name}\\b`), `${name}2`, expectNothingLost)).not.toBe(0);
   });
