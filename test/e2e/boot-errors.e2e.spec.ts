@@ -743,7 +743,7 @@ it('@IfMatch() and @SkipIfMatch() on one handler do not boot', async () => {
     SkipIfMatch()(target, name, descriptor);
   };
   await expect(bootWith(controllerWith(both))).rejects.toThrow(
-    'ItemsController.update has both @IfMatch() and @SkipIfMatch()',
+    'ItemsController.update has both @IfMatch() (or its guard) and @SkipIfMatch()',
   );
 });
 

@@ -107,6 +107,8 @@ export class TaggedAnswers implements Answers {
     if (typeof verdict !== 'object') return sender.sendHead(304);
     exchange.verdict = 'send';
     exchange.refused = true;
+    // What is sent now is not what was hashed, and nobody has changed it.
+    exchange.hashed = undefined;
     const refusal = preconditionFailure(verdict);
     const { style } = this.parts;
     return sender.sendRefusal(refusal.status, style.body(refusal), style.contentType);

@@ -62,9 +62,13 @@ function filled(
   const sent = asSent.get(segment);
   if (!PLAIN_PARAMETER.test(segment)) return PATTERN.test(segment) ? undefined : (sent ?? segment);
   const value = params[segment.slice(1)];
-  if (typeof value !== 'string') return undefined;
+  // A schema of Fastify makes numbers and booleans of parameters.
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    return undefined;
+  }
+  const text = String(value);
   // As the client wrote it: `@` and `%40` are one value.
-  return sent !== undefined && decoded(sent) === value ? sent : encodeURIComponent(value);
+  return sent !== undefined && decoded(sent) === text ? sent : encodeURIComponent(text);
 }
 
 /** What stands in a path for the segments of its template; nothing where they are not as many. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Overlay, overlay } from './overlay.js';
 
 /**
@@ -6,11 +7,20 @@ import { Overlay, overlay } from './overlay.js';
  * is, instances of classes among it: a copy would be of no class, and a proxy cannot reach private fields (`#x`).
  */
 export function copied(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return [...(value as unknown[])];
-  if (value instanceof Map) return new Map(value);
-  if (value instanceof Set) return new Set(value);
-  return isPlainObject(value) ? { ...value } : value;
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === Array.prototype) return [...(value as unknown[])];
+  if (prototype === Map.prototype) return new Map(value as Map<unknown, unknown>);
+  if (prototype === Set.prototype) return new Set(value as Set<unknown>);
+  return isPlainObject(value) ? copiedProperties(value) : value;
+}
+
+/** With what is hidden and what is made by getters, which are not called for it. */
+function copiedProperties(value: object): object {
+  return Object.create(
+    Object.getPrototypeOf(value) as object | null,
+    Object.getOwnPropertyDescriptors(value),
+  ) as object;
 }
 
 /** Gives a response that stands in for another what middleware put on that one, `locals` among it: copies. */
@@ -54,8 +64,10 @@ class CopyingOverlay extends Overlay {
 
 /** As {@link copied}, for `response.locals`, which may be of any class. */
 function copiedLocals(locals: unknown): unknown {
-  if (typeof locals !== 'object' || locals === null) return locals;
-  return isPlainObject(locals) ? { ...locals } : overlay(locals, {});
+  const copy = copied(locals);
+  return copy === locals && typeof locals === 'object' && locals !== null
+    ? overlay(locals, {})
+    : copy;
 }
 
 /** `{}` of any realm, one without a prototype, and what parsers make that want to be as fast as that. */

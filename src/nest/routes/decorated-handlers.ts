@@ -153,7 +153,7 @@ function given(options: IfMatchOptions): IfMatchOptions {
 }
 
 /** `@UseGuards(IfMatchGuard)` says the same as `@IfMatch()`, as long as the guard stands where it was written. */
-function storedIfMatch(target: object): IfMatchOptions | undefined {
+export function storedIfMatch(target: object): IfMatchOptions | undefined {
   const stored = Reflect.getMetadata(IF_MATCH_METADATA, target) as IfMatchOptions | undefined;
   if (stored !== undefined) return stored;
   return !isInOrder(target) && has(guardsOf(target), ROLES.ifMatch) ? {} : undefined;

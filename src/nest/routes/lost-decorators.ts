@@ -5,6 +5,7 @@ import {
   LAST_MODIFIED_METADATA,
   SKIP_IF_MATCH_METADATA,
 } from '../internals/etag.constants.js';
+import { storedIfMatch } from './decorated-handlers.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
 
 /** What leaves each metadata on a handler. */
@@ -35,9 +36,14 @@ export function refuseLostDecorators({ controller, name, handler, handlerName }:
 
 /** @throws Error for a handler that is to be guarded and not to be. */
 export function refuseContradiction({ handler, handlerName }: Declared): void {
-  const isGuarded = Reflect.getMetadata(IF_MATCH_METADATA, handler) !== undefined;
-  if (!isGuarded || Reflect.getMetadata(SKIP_IF_MATCH_METADATA, handler) !== true) return;
-  throw new Error(`${handlerName} has both @IfMatch() and @SkipIfMatch(): write one of them`);
+  if (
+    storedIfMatch(handler) === undefined ||
+    Reflect.getMetadata(SKIP_IF_MATCH_METADATA, handler) !== true
+  )
+    return;
+  throw new Error(
+    `${handlerName} has both @IfMatch() (or its guard) and @SkipIfMatch(): write one of them`,
+  );
 }
 
 type Declared = Pick<DecoratedHandler, 'controller' | 'name' | 'handler' | 'handlerName'>;
