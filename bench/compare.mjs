@@ -55,7 +55,7 @@ try {
   await stop();
 }
 process.stderr.write('\n');
-await publish(results, options);
+await publish(results);
 
 /** Every variant, scenario and size that was asked for, and what it is compared with. */
 function chosenCells() {

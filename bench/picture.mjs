@@ -52,13 +52,13 @@ export function picture(results) {
     ([, name, kind], row) =>
       `<text class="${kind}" x="${NAMES - 8}" y="${TOP + row * ROW + 13}" text-anchor="end">${name}</text>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Times as fast as Nest + Express as it comes">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Speed relative to a default Nest + Express application">
 <style>
 rect { fill: #9aa4b2 } rect.ours { fill: #d6336c } line { stroke: #868e96; stroke-dasharray: 2 3 }
 text { fill: #343a40 } text.ours { font-weight: 600 } text.panel, text.title { font-weight: 600 } text.value { font-size: 11px }
 @media (prefers-color-scheme: dark) { text { fill: #ced4da } rect { fill: #5c6773 } rect.ours { fill: #f06595 } }
 </style>
-<text class="title" x="8" y="22" font-size="16">Times as fast as Nest + Express as it comes</text>
+<text class="title" x="8" y="22" font-size="16">Speed relative to a default Nest + Express application</text>
 <text x="8" y="42">CPU time per request; logarithmic; the dotted line is 1; bigger is faster</text>
 ${names.join('\n')}
 ${drawn.join('\n')}

@@ -5,21 +5,18 @@ import { format } from 'prettier';
 import { picture } from './picture.mjs';
 import { tables } from './tables.mjs';
 
-/** Where a long run is published, and where any other one is left. */
-const DOCS = new URL('../docs/', import.meta.url);
+/** Where the results of every run are left. */
 const RESULTS = new URL('results/', import.meta.url);
 
 /** Prints what was measured, and writes it down as a page and a picture. */
-export async function publish(results, { long, only, against }) {
+export async function publish(results) {
   const text = `# Measured\n\n${circumstances(results)}\n\n${tables(results)}`;
   process.stdout.write(text);
-  const isWhole = long && only === '' && against === undefined;
-  const folder = isWhole ? DOCS : RESULTS;
-  await mkdir(folder, { recursive: true });
+  await mkdir(RESULTS, { recursive: true });
   const page = await format(text, { parser: 'markdown', printWidth: 120 });
-  await writeFile(new URL('benchmark.md', folder), page);
-  await writeFile(new URL('benchmark.svg', folder), picture(results));
-  process.stderr.write(`Written to ${fileURLToPath(folder)}\n`);
+  await writeFile(new URL('benchmark.md', RESULTS), page);
+  await writeFile(new URL('benchmark.svg', RESULTS), picture(results));
+  process.stderr.write(`Written to ${fileURLToPath(RESULTS)}\n`);
 }
 
 function circumstances(results) {

@@ -5,9 +5,9 @@ const WRITES = ['PUT unguarded', 'PUT fresh', 'PUT stale'];
 /** All that was measured, as Markdown. */
 export function tables(results) {
   return [
-    '### Reads: times as fast as Nest + Express as it comes\n',
+    '### Reads: speed relative to a default Nest + Express application\n',
     ratios(results, ['200', '304']),
-    '### Writes: times as fast as a PUT that nothing guards, on Nest + Express\n',
+    '### Writes: speed relative to an unguarded PUT on Nest + Express\n',
     ratios(results, WRITES),
     '### What was promised\n',
     promised(results),

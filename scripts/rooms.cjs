@@ -99,7 +99,7 @@ const ROOMS = {
       'nest/answers',
       'nest/options',
     ],
-    packages: [...NEST, 'rxjs', 'node:stream', 'node:util'],
+    packages: [...NEST, 'node:http', 'rxjs', 'node:stream', 'node:util'],
   },
   'nest/locks': {
     is: 'One writer at a time: in this process, or through a database.',

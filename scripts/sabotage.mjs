@@ -130,7 +130,7 @@ const SABOTAGES = [
   {
     what: 'the inner read is not marked',
     file: 'nest/current/inner-get.js',
-    code: '[PRECONDITION_READ]: true,',
+    code: ', [PRECONDITION_READ]: true',
     instead: '',
     red: [
       'test/e2e/write-safeguards.e2e.spec.ts',

@@ -76,11 +76,16 @@ async function tryOut(name, tarball) {
   await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', tarball], {
     cwd: app,
   });
+  const rootModule = join(app, 'src/app.module.ts');
+  const generated = readFileSync(rootModule, 'utf8');
   await nest(app, 'add', 'nestjs-etag', '--skip-install');
-  const added = readFileSync(join(app, 'src/app.module.ts'), 'utf8');
+  const added = readFileSync(rootModule, 'utf8');
   await nest(app, 'add', 'nestjs-etag', '--skip-install');
   expect('nest add', added.match(/ETagModule\.forRoot\(\)/g)?.length, 1);
-  expect('nest add, again', readFileSync(join(app, 'src/app.module.ts'), 'utf8'), added);
+  expect('nest add, again', readFileSync(rootModule, 'utf8'), added);
+  writeFileSync(rootModule, generated);
+  await nest(app, 'generate', 'nest-add', '--collection', 'nestjs-etag');
+  expect('the schematic by its name', readFileSync(rootModule, 'utf8'), added);
   addExample(app);
   for (const builder of ['tsc', 'swc']) {
     const { stdout, stderr } = await nest(app, 'build', '--builder', builder);

@@ -1,5 +1,6 @@
+import { membersOf } from './directives.js';
 import { inApplication, note, problem } from './finding.js';
-import type { Finding } from './finding.js';
+import type { Finding, Remedy } from './finding.js';
 import { freshnessIn } from './freshness.js';
 import type { Freshness } from './freshness.js';
 import { remediesAt } from './known-proxies.js';
@@ -39,9 +40,19 @@ function storedAnswers(
   return [
     problem(
       `${what} After a 412, clients read the old version again, and their next save is rejected again.`,
-      [inApplication(DEFAULT), ...remediesAt(proxies, 'cached', { harmed, reads })],
+      [...harmed.slice(0, 1).map(policyFor), ...remediesAt(proxies, 'cached', { harmed, reads })],
     ),
   ];
+}
+
+/** What keeps such an answer out of caches that obey; where it says so already, the cache does not. */
+function policyFor({ answer: { fields } }: ReadDiagnosis): Remedy {
+  const targeted = freshnessIn(fields).find(({ name }) => !OVERRIDDEN.has(name));
+  if (targeted !== undefined) return withoutField(targeted.name);
+  const said = membersOf(fields['cache-control'] ?? '').map(({ name }) => name);
+  return said.includes('no-cache') || said.includes('no-store')
+    ? { where: 'at the cache', lines: ['store nothing of this application'] }
+    : inApplication(DEFAULT);
 }
 
 const SQUID =
@@ -57,14 +68,21 @@ function mayHaveAsked({ answer: { fields } }: ReadDiagnosis): boolean {
   );
 }
 
-function lastingAnswer({ field, seconds, isStale }: Freshness): Finding {
+function lastingAnswer({ name, field, seconds, isStale }: Freshness): Finding {
   const how = isStale
     ? `with the old version for ${seconds} seconds while they ask`
     : `for ${seconds} seconds without asking`;
   return problem(
     `${field} lets caches answer ${how}: after a save, clients may read the old version, and their next save is rejected.`,
-    [inApplication(DEFAULT)],
+    [OVERRIDDEN.has(name) ? inApplication(DEFAULT) : withoutField(name)],
   );
+}
+
+/** The fields that `Cache-Control: no-cache` overrides; a targeted one overrides it (RFC 9213 §2.2). */
+const OVERRIDDEN: ReadonlySet<string> = new Set(['Cache-Control', 'Expires']);
+
+function withoutField(name: string): Remedy {
+  return { where: 'in the application, or where this field is added', lines: [`send no ${name}`] };
 }
 
 const NO_POLICY = note(

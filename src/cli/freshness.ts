@@ -3,6 +3,8 @@ import { membersOf } from './directives.js';
 
 /** A field that lets caches answer without asking the server. */
 export interface Freshness {
+  /** Its name, as it is usually written. */
+  readonly name: string;
   /** The field with its value, as it came. */
   readonly field: string;
   readonly seconds: number;
@@ -30,13 +32,14 @@ function ofControl(name: string, value: string): readonly Freshness[] {
   const directives = new Map(membersOf(value).map((member) => [member.name, member.value]));
   // With field names as its argument, no-cache concerns only those fields.
   if (directives.has('no-store') || isUnconditional(directives, 'no-cache')) return [];
-  const field = `${titleOf(name)}: ${value}`;
+  const title = titleOf(name);
+  const named = { name: title, field: `${title}: ${value}` };
   const seconds = Math.max(secondsOf(directives, 's-maxage'), secondsOf(directives, 'max-age'));
   const stale = secondsOf(directives, 'stale-while-revalidate');
   const isShared = !isUnconditional(directives, 'private');
   return [
-    ...(seconds > 0 ? [{ field, seconds, isStale: false, isShared }] : []),
-    ...(stale > 0 ? [{ field, seconds: stale, isStale: true, isShared }] : []),
+    ...(seconds > 0 ? [{ ...named, seconds, isStale: false, isShared }] : []),
+    ...(stale > 0 ? [{ ...named, seconds: stale, isStale: true, isShared }] : []),
   ];
 }
 
@@ -48,7 +51,8 @@ function ofExpires(fields: IncomingHttpHeaders): readonly Freshness[] {
   const now = Date.parse(date);
   const seconds = Math.round((Date.parse(expires) - (Number.isNaN(now) ? Date.now() : now)) / 1000);
   const isShared = !names.has('private');
-  return seconds > 0 ? [{ field: `Expires: ${expires}`, seconds, isStale: false, isShared }] : [];
+  const named = { name: 'Expires', field: `Expires: ${expires}` };
+  return seconds > 0 ? [{ ...named, seconds, isStale: false, isShared }] : [];
 }
 
 function isUnconditional(

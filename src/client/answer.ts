@@ -1,7 +1,7 @@
 /** The entity tag of an answer as it arrived, or `undefined`; `tagHeader` wins over `ETag`. */
 export function entityTagOf(response: Response, tagHeader?: string): string | undefined {
-  const repeated = tagHeader === undefined ? null : response.headers.get(tagHeader);
-  return repeated || response.headers.get('ETag') || undefined;
+  const { headers } = response;
+  return (tagHeader && headers.get(tagHeader)) || headers.get('ETag') || undefined;
 }
 
 /** Whether the body that the fields describe is JSON: `application/json`, `application/problem+json`, … */
@@ -12,14 +12,17 @@ export function declaresJson(headers: Headers): boolean {
 /** The body: parsed if it is JSON, else its text; `undefined` if there is none. */
 export async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
-  if (text === '') return undefined;
-  if (!declaresJson(response.headers)) return text;
+  return declaresJson(response.headers) ? parsed(text) : text || undefined;
+}
+
+/** The value of what was declared to be JSON: the text itself if it is none, `undefined` if it is empty. */
+export function parsed(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text);
-    return body;
+    const value: unknown = JSON.parse(text);
+    return value;
   } catch {
     // A gateway's error page under the wrong name must not hide the status it came with.
-    return text;
+    return text || undefined;
   }
 }
 

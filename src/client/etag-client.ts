@@ -42,7 +42,8 @@ export interface ETagClient {
    * representation wherever something else may read the same URL meanwhile (another component, a
    * refetch in the background), because that would move the remembered tag.
    *
-   * `body` is sent as JSON; a string is sent as it is if you set another `Content-Type`.
+   * `body` is sent as JSON; a string is sent as it is if you set another `Content-Type`. What JSON has no
+   * words for (`FormData`, `Blob`, a `Map`, a promise) is refused with a TypeError: send it with `fetch`.
    *
    * @returns what the server made of it, to continue from. After an answer without content the body is
    *   what was sent, and it has a tag only if the answer had one.

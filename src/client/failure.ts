@@ -4,7 +4,7 @@ import { LostAnswerError } from './lost-answer-error.js';
 import type { MidAirCollision } from './mid-air-collision.js';
 import type { Write } from './prepare-write.js';
 import { remembered } from './read.js';
-import { isRepresentation, type Target } from './representation.js';
+import { isRepresentation, type Representation, type Target } from './representation.js';
 import { ResponseError } from './response-error.js';
 import { absoluteUrl } from './url.js';
 import { type Verdict, verdictOf } from './verdict.js';
@@ -35,9 +35,16 @@ export async function failureOf<T>(
     : new ResponseError(write.method, write.url, response, body);
 }
 
-/** A write whose answer is lost, because of `cause`: what `fetch` threw, or a gateway's answer. */
-export function lostAnswer<T>(write: Write<T>, cause: unknown): LostAnswerError<T> {
-  return new LostAnswerError({ ...write, theirs: undefined, cause });
+/**
+ * A write whose answer is lost, because of `cause`: what `fetch` threw, or a gateway's answer. The
+ * error has none of the write's header fields: it may be logged, and they may hold credentials.
+ */
+export function lostAnswer<T>(
+  { method, url, base, mine }: Omit<Write<T>, 'init'>,
+  cause: unknown,
+  theirs?: Representation<T>,
+): LostAnswerError<T> {
+  return new LostAnswerError({ method, url, base, mine, theirs, cause });
 }
 
 /** Builds the error that `put` would throw, for a write that another library sent. See `ETagClient.failure`. */

@@ -29,9 +29,9 @@ export class LostAnswerError<T = unknown> extends Error {
   declare readonly mine: unknown;
   declare readonly theirs: Representation<T> | undefined;
 
-  constructor({ method, url, base, mine, theirs, cause }: LostAnswerDetails<T>) {
-    super(describe(method, url, theirs !== undefined, statusOf(cause)), { cause });
-    Object.assign(this, { method, url, base, mine, theirs });
+  constructor({ cause, ...details }: LostAnswerDetails<T>) {
+    super(describe(details, statusOf(cause)), { cause });
+    Object.assign(this, details);
   }
 }
 
@@ -40,22 +40,22 @@ export function isLostAnswer<T = unknown>(error: unknown): error is LostAnswerEr
   return error instanceof Error && error.name === 'LostAnswerError';
 }
 
-function describe(method: string, url: string, isRead: boolean, status?: number): string {
-  const said = status
-    ? `the answer was ${status}, as from a gateway that got none`
-    : 'no answer came';
-  const next = isRead
-    ? 'It has changed since, by this write or by another: look at it before you save again.'
+function describe<T>(
+  { method, url, theirs }: Omit<LostAnswerDetails<T>, 'cause'>,
+  status?: number,
+): string {
+  const said = status ? `the answer was ${status}, as from a gateway` : 'no answer came';
+  const next = theirs
+    ? 'It has changed since: look at it before you save again.'
     : overwrites(method)
       ? 'Sending the same again is safe: its If-Match lets it take effect only once.'
       : 'Sending it again may carry it out twice.';
-  const hint =
-    status || isRead ? '' : ' (In a browser, a preflight that CORS refuses looks the same.)';
+  const hint = status || theirs ? '' : ' (A preflight that CORS refuses looks the same.)';
   return `${method} ${url} may have been carried out or not: ${said}. ${next}${hint}`;
 }
 
 /** The status of a `Response`, of whichever implementation. */
 function statusOf(cause: unknown): number | undefined {
-  const status = typeof cause === 'object' && cause && 'status' in cause ? cause.status : undefined;
+  const { status }: { status?: unknown } = Object(cause);
   return typeof status === 'number' ? status : undefined;
 }

@@ -85,7 +85,7 @@ function describe<T>(details: Omit<CollisionDetails<T>, 'cause'>): string {
   if (base?.etag !== undefined && base.etag === theirs.etag) {
     return (
       `${rejected}but GET still returns the tag that was sent, ${base.etag}. ` +
-      'Does a proxy rewrite tags (see the server option "intermediaries"), or a cache serve old answers?'
+      'Does a proxy rewrite tags (server option "intermediaries"), or a cache serve old answers?'
     );
   }
   return `${rejected}somebody changed it since it was read.`;

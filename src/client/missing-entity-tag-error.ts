@@ -15,7 +15,7 @@ export class MissingEntityTagError extends Error {
     const why =
       reason === 'unread'
         ? 'this client has not read it lately'
-        : 'the last answer had no ETag. Across origins the server must send ' +
+        : 'the last answer had none. Across origins it needs ' +
           '"Access-Control-Expose-Headers: ETag" (CORS); if a proxy removes it, use tagHeader';
     super(
       `${method} ${url} was not sent, because its ETag is not known: ${why}. ` +

@@ -26,6 +26,7 @@ export function passingOf(
     headers,
     cache,
     sent: typeof body === 'string' ? body : undefined,
-    send: (mode) => fetch(input, { ...init, ...(mode && { cache: mode }), headers }),
+    // What throws at once is a failed request, too.
+    send: async (mode) => fetch(input, { ...init, ...(mode && { cache: mode }), headers }),
   };
 }

@@ -13,13 +13,13 @@ export interface Write<T> {
   readonly base: Representation<T> | undefined;
   /** The body as a value; `undefined` for none. */
   readonly mine: unknown;
-  readonly init: RequestOptions;
+  readonly init: RequestOptions & { readonly headers: Headers };
 }
 
 /**
  * Puts a write to `target` together, conditional on what it was started from.
  *
- * @throws MissingEntityTagError if it overwrites something whose tag is not known
+ * @throws MissingEntityTagError if it overwrites something whose tag is not known; TypeError if its body is no JSON
  */
 export function prepareWrite<T>(
   connection: Connection,
@@ -28,6 +28,7 @@ export function prepareWrite<T>(
   mine: unknown,
   init: RequestOptions,
 ): Write<T> {
+  refuseForeign(mine);
   const url = absoluteUrl(isRepresentation(target) ? target.url : target, connection.baseUrl);
   const base = isRepresentation(target) ? target : remembered<T>(connection, url);
   const headers = new Headers(init.headers);
@@ -37,8 +38,8 @@ export function prepareWrite<T>(
   if (overwrites(method) && !hasPrecondition(headers)) {
     if (!base?.etag) {
       // A representation in hand was read or written, whatever is remembered of its URL.
-      const known = base ? 'untagged' : connection.memory.recall(url);
-      throw new MissingEntityTagError(method, url, known === 'untagged' ? known : 'unread');
+      const isUntagged = base || connection.memory.recall(url) === 'untagged';
+      throw new MissingEntityTagError(method, url, isUntagged ? 'untagged' : 'unread');
     }
     headers.set('If-Match', base.etag);
   }
@@ -49,4 +50,14 @@ export function prepareWrite<T>(
     mine,
     init: { ...init, headers },
   };
+}
+
+/**
+ * Refuses what JSON makes `{}` of without a word: a form's data, a map, a promise that was not awaited. It would
+ * replace everything that is there.
+ */
+export function refuseForeign(mine: unknown): void {
+  const value: object = Object(mine);
+  if (Symbol.toStringTag in value)
+    throw new TypeError(`${String(value[Symbol.toStringTag])} is not JSON`);
 }

@@ -1,4 +1,4 @@
-import { bodyOf, entityTagOf } from './answer.js';
+import { bodyOf, entityTagOf, parsed } from './answer.js';
 import { conditionalRead } from './conditional-read.js';
 import type { Connection, RequestOptions } from './connection.js';
 import { passingOf } from './passing.js';
@@ -51,6 +51,6 @@ export function remembered<T>(
   const url = absoluteUrl(from, baseUrl);
   const known = memory.recall(url);
   if (typeof known === 'string') return undefined;
-  const body: unknown = known.text === undefined ? undefined : JSON.parse(known.text);
+  const body = known.text === undefined ? undefined : parsed(known.text);
   return representationOf(url, known.etag, body);
 }

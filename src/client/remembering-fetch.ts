@@ -12,7 +12,7 @@ export function rememberingFetch(connection: Connection): Fetch {
   return async (input, init = {}) => {
     const request = isRequest(input) ? input : undefined;
     const url = absoluteUrl(isRequest(input) ? input.url : input, connection.baseUrl);
-    const passing = passingOf(connection, url, { ...ownOf(request), ...init }, request);
+    const passing = passingOf(connection, url, { ...init, ...askedBy(init, request) }, request);
     switch (passing.method) {
       case 'GET':
         return conditionalRead(passing, connection, true);
@@ -34,10 +34,10 @@ function addPrecondition({ method, url, headers }: Passing, { memory }: Connecti
   headers.set('If-Match', known.etag);
 }
 
-/** What a request says of itself, unless `init` says otherwise. */
-function ownOf(request?: Request): FetchInit {
+/** What a request says of itself, unless `init` says otherwise; `undefined` says nothing. */
+function askedBy(init: FetchInit, request?: Request): FetchInit {
   if (!request) return {};
-  const { method, headers, cache } = request;
+  const { method = request.method, headers = request.headers, cache = request.cache } = init;
   return { method, headers, cache };
 }
 

@@ -38,5 +38,5 @@ export type Target<T = unknown> = string | URL | Representation<T>;
 
 /** Whether `target` says what it was started from. */
 export function isRepresentation<T>(target: Target<T>): target is Representation<T> {
-  return typeof target === 'object' && 'etag' in target;
+  return typeof target === 'object' && 'url' in target;
 }

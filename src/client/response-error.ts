@@ -1,4 +1,5 @@
 import { isJsonObject } from './json.js';
+import { overwrites } from './preconditions.js';
 import { reasonIn } from './reason.js';
 
 /**
@@ -16,7 +17,7 @@ export class ResponseError extends Error {
 
   constructor(method: string, url: string, response: Response, body: unknown) {
     const { status } = response;
-    super(`${method} ${url} was answered with ${status}${explanation(status, body)}`);
+    super(`${method} ${url} was answered with ${status}${explanation(method, status, body)}`);
     Object.assign(this, { method, url, response, body, status });
   }
 }
@@ -26,12 +27,11 @@ export function isResponseError(error: unknown): error is ResponseError {
   return error instanceof Error && error.name === 'ResponseError';
 }
 
-function explanation(status: number, body: unknown): string {
+function explanation(method: string, status: number, body: unknown): string {
   if (status === 428 || reasonIn(body) === 'missing-precondition') {
-    return (
-      ', although PUT, PATCH and DELETE carry If-Match: something on the way removes it. ' +
-      'For any other method, set a precondition yourself'
-    );
+    return overwrites(method)
+      ? ', although it carried If-Match: something on the way removes it'
+      : ': set a precondition yourself';
   }
   const said = isJsonObject(body) ? (body['detail'] ?? body['message'] ?? body['title']) : body;
   if (said === undefined) return '';

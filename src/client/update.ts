@@ -1,10 +1,11 @@
 import { exponentialBackoff, wait } from './backoff.js';
 import { wholeOf } from './collision-of.js';
 import type { Connection, RequestOptions } from './connection.js';
+import { lostAnswer } from './failure.js';
 import { asSent, contains, isJsonObject, isSame } from './json.js';
-import { isLostAnswer, LostAnswerError } from './lost-answer-error.js';
+import { isLostAnswer, type LostAnswerError } from './lost-answer-error.js';
 import { isMidAirCollision, MergeConflict, type MidAirCollision } from './mid-air-collision.js';
-import { prepareWrite } from './prepare-write.js';
+import { prepareWrite, refuseForeign } from './prepare-write.js';
 import { readAfresh, remembered } from './read.js';
 import { reasonIn } from './reason.js';
 import { isRepresentation, type Representation, type Target } from './representation.js';
@@ -77,7 +78,8 @@ export async function update<T = unknown>(
     const mine = await plan(current, collision);
     if (isThere(method, current, mine)) return current;
     // Ours or somebody else's? Applying the change again could apply it twice.
-    if (lost && !merge && lost.base?.etag !== current.etag) throw stillLost(lost, current);
+    if (lost && !merge && lost.base?.etag !== current.etag)
+      throw lostAnswer(lost, lost.cause, current);
 
     const write = prepareWrite(connection, method, current, mine, init);
     let again = attempt < attempts;
@@ -143,7 +145,9 @@ function merging<T>(base: Representation<T>, change: Change<T>, method: 'PUT' | 
 
 /** The change gets a copy, so that one which works in place cannot hide from the comparison with what was there. */
 async function apply<T>(change: Change<T>, { url, body }: Representation<T>): Promise<unknown> {
-  const mine = asSent(await change(asSent(body)));
+  const changed: unknown = await change(asSent(body));
+  refuseForeign(changed);
+  const mine = asSent(changed);
   if (mine === undefined) {
     throw new TypeError(
       `The change given to update("${url}") returned nothing: let it return what is to be saved, also if it works in place.`,
@@ -207,9 +211,4 @@ async function readBack<T>(
     if (isResponseError(error) && isFromGateway(error.response)) return before;
     throw lost;
   }
-}
-
-function stillLost<T>(lost: LostAnswerError<T>, theirs: Representation<T>): LostAnswerError<T> {
-  const { method, url, base, mine, cause } = lost;
-  return new LostAnswerError({ method, url, base, mine, theirs, cause });
 }

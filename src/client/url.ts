@@ -15,9 +15,7 @@ export function absoluteUrl(url: string | URL, baseUrl?: string | URL): string {
   try {
     absolute = new URL(url, base);
   } catch {
-    const how = base
-      ? ` relative to "${String(base)}"`
-      : ': give an absolute one, or createETagClient({ baseUrl })';
+    const how = base ? ` relative to "${String(base)}"` : ': make it absolute, or set baseUrl';
     throw new TypeError(`"${String(url)}" is not a URL${how}`);
   }
   absolute.hash = '';

@@ -39,7 +39,7 @@ export async function verdictOf(
       ? reason !== 'missing-precondition'
       : OTHER_STATUSES.includes(response.status) &&
         COLLISIONS.test(reason ?? '') &&
-        hasPrecondition(new Headers(init.headers));
+        hasPrecondition(init.headers);
   // Whoever was told `busy` has waited for a lock in vain: nothing was written.
   const isLost = reason !== 'busy' && isFromGateway(response);
   const means = isCollision ? 'collision' : isLost ? 'lost-answer' : 'error';

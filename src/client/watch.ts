@@ -135,7 +135,18 @@ async function representationIn<T>(
 }
 
 function isSameState(a: Representation, b: Representation): boolean {
-  return a.etag === b.etag && (a.etag !== undefined || isSame(a.body, b.body));
+  const isSameTag = a.etag !== undefined && a.etag === b.etag;
+  return isSameTag || (isRewritten(a.etag, b.etag) && isSame(a.body, b.body));
+}
+
+/** Whether a proxy may have made one tag of the other, in only one of two answers: `"x"`, `W/"x"`, `"x-gzip"`, none. */
+function isRewritten(a = '', b = ''): boolean {
+  const [x, y] = [bare(a), bare(b)];
+  return x.startsWith(y) || y.startsWith(x);
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll(/^W\/|"$/g, '');
 }
 
 /** Whether reading again would not help: what is refused (401, 403) or gone (404, 410) remains so. */

@@ -30,7 +30,7 @@ export async function carryOut<T>(
 /** Sends a write. Whatever keeps its answer from coming is a {@link LostAnswerError}, except the caller's own abort. */
 function send<T>(connection: Connection, write: Write<T>): Promise<Response> {
   const { method, url, mine, init } = write;
-  const asText = typeof mine === 'string' && !declaresJson(new Headers(init.headers));
+  const asText = typeof mine === 'string' && !declaresJson(init.headers);
   const body = asText ? mine : JSON.stringify(mine);
   const passing = passingOf(connection, url, {
     ...init,

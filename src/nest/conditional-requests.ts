@@ -128,7 +128,9 @@ export class ConditionalRequests {
    */
   async admit(request: WriteRequest): Promise<void> {
     refuseKeyThatIsNoText(request);
-    const applied = await this.started.preconditions.admit(request);
+    const { platform, preconditions } = this.started;
+    platform.keepFields(request.context.switchToHttp().getResponse());
+    const applied = await preconditions.admit(request);
     // Any outcome of the guard would be another answer.
     if (applied !== undefined) await this.answerWith(applied, request);
   }
@@ -158,8 +160,13 @@ export class ConditionalRequests {
    * any other outcome of a guard would be another answer.
    */
   revalidate(exchange: Exchange): true | Promise<true> {
-    if (exchange.sent.ifMatch !== undefined) this.reportUnguarded(exchange);
-    return exchange.route.validator === undefined ? true : this.askValidator(exchange);
+    const { context, route, sent } = exchange;
+    if (sent.ifMatch !== undefined) this.reportUnguarded(exchange);
+    // What it creates is read for the tag of its answer.
+    if (route.created !== undefined) {
+      this.started.platform.keepFields(context.switchToHttp().getResponse());
+    }
+    return route.validator === undefined ? true : this.askValidator(exchange);
   }
 
   /** How many resources are locked at this moment; none when no write is under way. */
@@ -193,16 +200,15 @@ export class ConditionalRequests {
     const revision = await route.validator?.validate(http.getRequest());
     if (revision === null || revision === undefined) return true;
     const { validator } = route;
-    exchange.validated =
-      validator && tags.orReport(route, () => tags.ofRevision(validator, revision));
+    exchange.validated = validator && tags.ofRevision(route, validator, revision);
     if (exchange.validated === undefined) return true;
     if (revision instanceof Date) exchange.lastModified = revision;
-    if (answers.verdictOf({ ...exchange, etag: exchange.validated }) === 'send') return true;
+    if (answers.evaluate({ ...exchange, etag: exchange.validated }) === 'send') return true;
     exchange.etag = exchange.validated;
     const head = platform.headOf(http.getResponse());
     setDecoratedHeaders(head, route.handler);
     answers.conclude(exchange, head);
-    answers.instead(exchange, platform.senderOf(http.getResponse()));
+    answers.sendVerdict(exchange, platform.senderOf(http.getResponse()));
     return new Promise<never>(() => undefined);
   }
 

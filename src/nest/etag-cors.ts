@@ -1,4 +1,5 @@
 import { describe } from './checks/argument-checks.js';
+import { isLiteral, isObject } from './checks/objects.js';
 
 /** The CORS options that {@link etagCors} adds to. Express and Fastify name them alike. */
 export interface ETagCorsOptions {
@@ -104,7 +105,7 @@ function refuseWrongOptions(options: unknown): void {
       'etagCors() takes an object of options, not a function: where they depend on the request, write enableCors((request, done) => done(null, etagCors({ … })))',
     );
   }
-  if (options !== undefined && (typeof options !== 'object' || options === null)) {
+  if (options !== undefined && !(isObject(options) && isLiteral(options))) {
     throw new TypeError(
       `etagCors() takes an object of options, as enableCors() does, not ${describe(options)}`,
     );

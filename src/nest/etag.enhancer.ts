@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { ConditionalRequests } from './conditional-requests.js';
 import { ENHANCER_ROLE, ETAG_CONDITIONAL_REQUESTS } from './internals/etag.constants.js';
+import { moduleRefOf } from './internals/instance-wrapper.js';
 import { guardsOf, interceptorsOf } from './internals/nest-metadata.js';
 
 /**
@@ -41,19 +42,19 @@ export abstract class ETagEnhancer implements OnModuleInit {
 }
 
 function moduleKeyOf(moduleRef: ModuleRef, modules: ModulesContainer): string {
-  for (const [key, module] of modules) {
-    if (module.getProviderByKey<ModuleRef>(ModuleRef)?.instance === moduleRef) return key;
+  for (const key of modules.keys()) {
+    if (moduleRefOf(modules, key) === moduleRef) return key;
   }
   throw new Error('nestjs-etag cannot tell which module one of its guards belongs to');
 }
 
 function usersOf(modules: ModulesContainer): string {
-  const controllers = decoratedControllers(modules);
+  const controllers = namesOfDecorated(modules);
   if (controllers.length === 0) return 'A global guard or interceptor is of';
   return `${controllers.join(', ')} ${controllers.length === 1 ? 'uses' : 'use'} the decorators of`;
 }
 
-function decoratedControllers(modules: ModulesContainer): readonly string[] {
+function namesOfDecorated(modules: ModulesContainer): readonly string[] {
   const classes = [...modules.values()].flatMap(({ controllers }) =>
     [...controllers.values()].map(({ metatype }) => metatype),
   );

@@ -17,6 +17,7 @@ import { InnerGet } from './current/inner-get.js';
 import { Representations } from './current/representations.js';
 import { ConfigurableModuleClass } from './etag.module-definition.js';
 import type { ASYNC_OPTIONS_TYPE } from './etag.module-definition.js';
+import { noteFailure } from './exchange/exchange.js';
 import { Intermediaries } from './exchange/intermediaries.js';
 import {
   ENHANCER_ROLE,
@@ -24,6 +25,8 @@ import {
   ETAG_MODULE_OPTIONS,
 } from './internals/etag.constants.js';
 import { ROLES } from './internals/roles.js';
+import { watchFailures } from './internals/exceptions-handler.js';
+import { checkInstanceWrappers } from './internals/instance-wrapper.js';
 import { Router, recordingAdapter } from './internals/router.js';
 import { selfCheck } from './internals/self-check.js';
 import { processLocks } from './locks/process-locks.js';
@@ -105,6 +108,8 @@ export class ETagModule
    */
   async configure(): Promise<void> {
     const routerParts = await selfCheck();
+    checkInstanceWrappers(this.modules);
+    await watchFailures(noteFailure);
     const adapter = this.adapterHost.httpAdapter;
     const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
     const { routes } = this.requests;

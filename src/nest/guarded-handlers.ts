@@ -1,10 +1,10 @@
-import type { Type } from '@nestjs/common';
 import type { AbstractHttpAdapter, ModulesContainer } from '@nestjs/core';
 import { exchangeOf, isOfRoute } from './exchange/exchange.js';
 import type { AdmittedWrite } from './exchange/exchange.js';
 import { HANDLER_METADATA } from './internals/etag.constants.js';
 import { putRunAround } from './internals/handler-run.js';
 import type { HandlerRun } from './internals/handler-run.js';
+import { hostOf } from './internals/instance-wrapper.js';
 import { guardsOf, verbOf } from './internals/nest-metadata.js';
 import type { Handler } from './internals/nest-metadata.js';
 import { nestVersion } from './internals/nest-version.js';
@@ -15,13 +15,6 @@ import type { DecoratedHandler } from './routes/decorated-handlers.js';
 import { roleOf } from './routes/enhancer-order.js';
 import { Problems } from './routes/problems.js';
 import type { Route } from './routes/route.js';
-
-/** The part of Nest's instance wrapper that is used here. */
-interface Host {
-  readonly id: string;
-  readonly instance: object;
-  isDependencyTreeStatic(): boolean;
-}
 
 type Hosted = Pick<Route, 'handlerName' | 'controller' | 'moduleKey' | 'name' | 'handler'>;
 
@@ -50,7 +43,11 @@ export class GuardedHandlers {
     adapter: AbstractHttpAdapter,
   ): void {
     const problems = new Problems();
-    for (const { handler } of handlers) Reflect.defineMetadata(HANDLER_METADATA, handler, handler);
+    for (const { handler } of handlers) {
+      // What another application of the process has wrapped is known by the method that it wraps.
+      if (Reflect.hasOwnMetadata(HANDLER_METADATA, handler)) continue;
+      Reflect.defineMetadata(HANDLER_METADATA, handler, handler);
+    }
     for (const route of routes) problems.collect(() => this.mark(route));
     for (const each of handlers) this.markBound(each);
     problems.throwIfAny();
@@ -104,7 +101,7 @@ export class GuardedHandlers {
 
   /** Asks Nest itself which guards it will run. */
   private refuseUnguarded(route: Hosted): void {
-    const host = this.hostOf(route);
+    const host = hostOf(this.modules, route);
     const instance = this.instanceOf(route) ?? (route.controller.prototype as object);
     const guards = this.router.guardsOf({
       instance,
@@ -123,12 +120,8 @@ export class GuardedHandlers {
   }
 
   private instanceOf(route: Hosted): object | undefined {
-    const host = this.hostOf(route);
+    const host = hostOf(this.modules, route);
     return host.isDependencyTreeStatic() ? host.instance : undefined;
-  }
-
-  private hostOf({ moduleKey, controller }: Hosted): Host {
-    return this.modules.get(moduleKey)?.controllers.get(controller as Type) as unknown as Host;
   }
 }
 

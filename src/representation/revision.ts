@@ -25,6 +25,48 @@ export function revisionText(scope: string, revision: Revision): string {
   return `revision ${quoted(scope)} ${stateText(scope, revision)}`;
 }
 
+/**
+ * A version, as long as something can be compared with it. Not every one can stand in a tag: the bytes of a row version, and
+ * objects that write themselves as text, are compared as well.
+ *
+ * @throws TypeError for NaN, an invalid Date, a symbol, a function, and an object that has no text.
+ */
+export function comparable(version: unknown): Revision | null | undefined {
+  if (version === null || version === undefined) return version;
+  if (isComparable(version)) return version;
+  throw new TypeError(
+    `its version must be a number, a bigint, a string or a valid Date, and is ${isDate(version) ? 'an invalid Date' : described(version)}`,
+  );
+}
+
+function isComparable(version: unknown): version is Revision {
+  return versionText(version) !== undefined;
+}
+
+/** A version as text, the same for all forms that drivers give it: `3`, `3n`, `'3'`; `undefined` where it has none. */
+export function versionText(version: unknown): string | undefined {
+  if (typeof version === 'symbol' || typeof version === 'function') return undefined;
+  if (typeof version !== 'object' || version === null) {
+    return Number.isNaN(version) ? undefined : String(version);
+  }
+  if (isDate(version)) {
+    return Number.isNaN(version.getTime()) ? undefined : version.toISOString();
+  }
+  if (ArrayBuffer.isView(version))
+    return Buffer.from(version.buffer, version.byteOffset, version.byteLength).toString('hex');
+  return textOfObject(version);
+}
+
+/** What an object of a class of its own says (a decimal, an ObjectId); a literal says nothing. */
+function textOfObject(version: object): string | undefined {
+  try {
+    const text = (version as { toString(): string }).toString();
+    return text === '' || text.startsWith('[object ') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
 function stateText(scope: string, revision: Revision): string {
   switch (typeof revision) {
     case 'bigint':

@@ -8,6 +8,7 @@ import { RefusalStyle } from '../nest/refusals/refusals.js';
 import type { Precondition } from '../nest/writes/precondition.js';
 import { VerifiedPrecondition } from '../nest/writes/verified-precondition.js';
 import type { Verified } from '../nest/writes/verified-precondition.js';
+import { versionText } from '../representation/revision.js';
 import type { Revision } from '../representation/revision.js';
 
 /**
@@ -107,7 +108,8 @@ function currentOf({
 }
 
 function tagOf(version: Revision | undefined): EntityTag | undefined {
-  return version === undefined ? undefined : { weak: false, opaque: textOf(version) };
+  const opaque = version === undefined ? undefined : versionText(version);
+  return opaque === undefined ? undefined : { weak: false, opaque };
 }
 
 function parsed(etag: string): EntityTag {
@@ -126,17 +128,12 @@ function isStill(
 ): boolean {
   if (version !== undefined) {
     const found = isObject(entity) ? entity[versionName] : undefined;
-    return textOf(found) === textOf(version);
+    return versionText(found) === versionText(version);
   }
   if (representation !== undefined) return isDeepStrictEqual(json(entity), json(representation));
   throw new TypeError(
     'The handler verifies an entity, and preconditionOf() was given neither a version nor a representation to compare it with',
   );
-}
-
-/** As a tag has it: `3`, `3n` and `'3'` are one version. */
-function textOf(version: unknown): string {
-  return version instanceof Date ? version.toISOString() : String(version);
 }
 
 function json(value: unknown): unknown {

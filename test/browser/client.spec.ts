@@ -130,6 +130,40 @@ describeOnEachAdapter('nestjs-etag/client, in Chromium', (start) => {
     });
   });
 
+  it('saves, revalidates and watches with tagHeader, where something removes ETag', async () => {
+    const tagHeader = 'X-Resource-Version';
+    api = await startNotesApi(start, (app) => app.enableCors(etagCors({ tagHeader })), tagHeader);
+    context = await browser.newContext();
+    const page = await openTab();
+    const { arrived, saved, news } = await page.evaluate(
+      async ([url, tagHeader]) => {
+        const client = etags.createETagClient({ tagHeader, ifNoneMatch: true });
+        const arrived = (await fetch(url)).headers.get('ETag');
+        await client.get<Note>(url);
+        const note = await client.get<Note>(url);
+        const saved = await client.put(note, { text: 'Bread', count: 1 });
+        const changes = client.watch(saved, { every: 1 });
+        const next = changes.next();
+        const other = etags.createETagClient({ tagHeader });
+        await other.update<Note>(url, (now) => ({ ...now, count: 2 }));
+        const news = (await next).value as { body: Note };
+        await changes.return?.();
+        return { arrived, saved, news };
+      },
+      [`${api.url}/note`, tagHeader] as const,
+    );
+    expect(arrived).toBeNull();
+    expect(saved.body).toEqual({ text: 'Bread', count: 1 });
+    expect(news.body).toEqual({ text: 'Bread', count: 2 });
+    const writes = api.traffic.take().filter(({ method }) => method !== 'OPTIONS');
+    expect(writes.slice(1, 4)).toMatchObject([
+      { method: 'GET', status: 200 },
+      { method: 'GET', status: 304 },
+      { method: 'PUT', status: 200, ifMatch: expect.stringMatching(/^"\w+"$/) },
+    ]);
+    await Promise.all([context.close(), api.close()]);
+  });
+
   it('says that CORS is the likely reason where it sees no tag', async () => {
     api = await startNotesApi(start, (app) => app.enableCors());
     context = await browser.newContext();

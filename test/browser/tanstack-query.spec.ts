@@ -154,8 +154,21 @@ describe('The React form of the TanStack Query recipe', () => {
     await page.getByRole('alert').filter({ hasText: 'ETags' }).waitFor();
     expect(article.title).toBe('ETags');
     await page.getByRole('button', { name: 'Keep mine' }).click();
-    await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.getByRole('status').count()).toBe(0);
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect((await saved).status()).toBe(200);
     expect(article).toEqual({ title: 'Mine', text: 'Final' });
+  });
+
+  it('takes what somebody else has saved, and asks no more', async () => {
+    article = { title: 'ETags', text: 'Draft' };
+    await save('Mine');
+    await page.clock.runFor(2000);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Title').inputValue()).toBe('ETags');
+    expect(article.title).toBe('ETags');
   });
 });

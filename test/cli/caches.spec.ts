@@ -23,8 +23,23 @@ describe('a cache that answers', () => {
   ])('is a problem for clients that save: %s: %s', async (name, value) => {
     const { code, output } = await examined({ fields: { [name]: value } });
     expect(output).toContain(`${ANSWERED} (${name.toLowerCase()}: ${value}).`);
-    expect(output).toContain('  - in the application: Cache-Control: private, no-cache');
     expect(code).toBe(1);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [
+      { 'Cache-Control': 'public' },
+      'in the application: Cache-Control: private, no-cache (the default where the handler sets none)',
+    ],
+    [{ 'Cache-Control': 'private, no-cache' }, 'at the cache: store nothing of this application'],
+    [
+      { 'Cache-Control': 'no-cache', 'CDN-Cache-Control': 'max-age=60' },
+      'in the application, or where this field is added: send no CDN-Cache-Control',
+    ],
+  ])('is told what it does not know yet: %j', async (fields, line) => {
+    const { output } = await examined({ fields: { ...fields, Age: '7' } });
+    const [finding] = among(findingsIn(output), ANSWERED);
+    expect(finding?.split('\n').slice(1)).toEqual([`  - ${line}`]);
   });
 
   it('is only noted for a resource that nobody saves', async () => {
@@ -120,6 +135,32 @@ describe('a field that lets caches answer without asking', () => {
     expect(code).toBe(1);
     expect((await examined({ fields }, '--read-only')).code).toBe(0);
   });
+
+  it.each<[Record<string, string>, string]>([
+    [
+      { 'Cache-Control': 'max-age=60' },
+      '  - in the application: Cache-Control: private, no-cache (the default where the handler sets none)',
+    ],
+    [
+      { 'Cache-Control': 'private', Expires: after(new Date().toUTCString(), 80) },
+      '  - in the application: Cache-Control: private, no-cache (the default where the handler sets none)',
+    ],
+    [
+      { 'Surrogate-Control': 'max-age=60' },
+      '  - in the application, or where this field is added: send no Surrogate-Control',
+    ],
+    [
+      { 'Cache-Control': 'private, no-cache', 'CDN-Cache-Control': 'max-age=60' },
+      '  - in the application, or where this field is added: send no CDN-Cache-Control',
+    ],
+  ])(
+    'is overridden by Cache-Control, or left out where it overrides that: %j',
+    async (fields, line) => {
+      const { output } = await examined({ fields });
+      const [finding] = among(findingsIn(output), 'lets caches answer');
+      expect(finding?.split('\n').slice(1)).toEqual([line]);
+    },
+  );
 
   it.each<[Record<string, string>]>([
     [{ 'Cache-Control': 'no-cache' }],

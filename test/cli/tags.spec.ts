@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { X } from './support/fake-deployment.js';
-import { gzipping } from './support/findings.js';
+import { among, gzipping } from './support/findings.js';
 import { examined, findingsIn } from './support/nestjs-etag.js';
 
 /** A server that compares no If-Match. */
@@ -130,6 +130,22 @@ describe('a tag', () => {
         "  - in the application: ETagModule.forRoot({ intermediaries: 'recoded' })",
       ].join('\n'),
     );
+  });
+
+  it('with a suffix that Traffic Server appends and compares itself needs a line there', async () => {
+    const { output } = await examined(
+      gzipping(`"${X}-df"`, {
+        fields: { Server: 'ATS/9.2.9' },
+        knows: (tag) => tag === `"${X}"`,
+        compared: (sent) => (sent.startsWith(`"${X}`) ? undefined : { status: 412 }),
+      }),
+    );
+    expect(among(findingsIn(output), 'If-None-Match is not answered 304')).toEqual([
+      [
+        'PROBLEM: Clients that accept gzip download the whole representation again, although they have it: If-None-Match is not answered 304.',
+        '  - at Traffic Server, in the configuration of compress.so, in the section of this host: enabled false',
+      ].join('\n'),
+    ]);
   });
 
   it('that comes back with the 304 in another form is noted', async () => {

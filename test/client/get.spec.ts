@@ -62,7 +62,7 @@ describe('get', () => {
     const error = await rejection(newClient({ baseUrl: '' }).get(PATH));
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({
-      message: expect.stringContaining('createETagClient({ baseUrl })'),
+      message: expect.stringContaining('make it absolute, or set baseUrl'),
     });
   });
 

@@ -116,6 +116,17 @@ describe('what a client remembers', () => {
     expect(client.remembered(PATH)).toBeUndefined();
   });
 
+  it.each(['', '<h1>Tags</h1>'])('need not be the JSON that it says it is: %j', async (text) => {
+    const { store, newClient } = context;
+    store.write(PATH, text);
+    const client = newClient();
+    const page = await client.get(PATH);
+    expect(page.body).toBe(text || undefined);
+    expect(client.remembered(PATH)).toEqual(page);
+    await client.put(PATH, draft);
+    expect(store.read(PATH)).toEqual(draft);
+  });
+
   it('can be forgotten', async () => {
     const client = context.newClient();
     await client.get(PATH);
@@ -157,6 +168,16 @@ describe('what a client remembers', () => {
         'GET no-cache',
         'GET no-cache',
       ]);
+    });
+
+    it('is not there for ever after a fetch that threw at once', async () => {
+      const { client, modes } = recordingClient();
+      await client.get(PATH);
+      const broken = { ...save, signal: 'none' as unknown as AbortSignal };
+      expect(await rejection(client.fetch(PATH, broken))).toMatchObject({ name: 'TypeError' });
+      await client.fetch(PATH);
+      await client.fetch(PATH);
+      expect(modes.slice(-2)).toEqual(['GET no-cache', 'GET default']);
     });
 
     it('is not changed by a read that went past them', async () => {

@@ -90,10 +90,10 @@ describe('nestjs-etag/client', () => {
   );
 });
 
-/** Of a module in the folder of the client, bundled, minified and gzipped. */
+/** Of a module in the folder of the client as it is published, bundled, minified and gzipped. */
 async function weightOf(contents: string): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
+    stdin: { contents, resolveDir: join(process.cwd(), 'dist/esm/client') },
     bundle: true,
     minify: true,
     format: 'esm',

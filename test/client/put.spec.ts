@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
 import {
   createETagClient,
   isMidAirCollision,
   isMissingEntityTag,
   isResponseError,
   MidAirCollision,
+  type Representation,
 } from '../../src/client/index.js';
 import { type Article } from './support/article-store.js';
 import { draft, PATH, rejection, withStore } from './support/with-store.js';
@@ -78,6 +80,40 @@ describe('a write', () => {
     expect(store.read('/readme')).toBe('# Again');
   });
 
+  it.each<[string, object]>([
+    ['a form’s data', new FormData()],
+    ['a search', new URLSearchParams('title=Tags')],
+    ['a file', new Blob(['Tags'])],
+    ['bytes', new Uint8Array(2)],
+    ['a map', new Map([['title', 'Tags']])],
+    ['a promise', Promise.resolve(changed)],
+  ])('refuses what JSON would make an empty object of: %s', async (_what, body) => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const article = await client.get(PATH);
+    for (const sent of [
+      client.put(article, body),
+      client.patch(article, body),
+      client.post('/articles', body),
+    ]) {
+      expect(await rejection(sent)).toMatchObject({ name: 'TypeError' });
+    }
+    expect(store.seen).toHaveLength(1);
+  });
+
+  it('takes every other value for JSON', async () => {
+    const { store, newClient } = context;
+    class Draft {
+      title = 'Tags';
+      at = new Date(0);
+    }
+    for (const body of [new Draft(), [1], null, 0, false, 'text']) {
+      store.write(PATH, draft);
+      await newClient().put(PATH, body as object, { headers: { 'If-Match': '*' } });
+      expect(store.read(PATH)).toEqual(JSON.parse(JSON.stringify(body)));
+    }
+  });
+
   it('lets the caller add headers', async () => {
     const { store, newClient } = context;
     const client = newClient();
@@ -128,6 +164,17 @@ describe('a write', () => {
       expect(isMissingEntityTag(await rejection(client.put(untagged, changed)))).toBe(true);
     });
 
+    it('and knows a representation without one that was stored as JSON', async () => {
+      const { store, newClient } = context;
+      const untagged = { url: store.url(PATH), etag: undefined, body: draft };
+      const stored: Representation<Article> = JSON.parse(JSON.stringify(untagged));
+      expect(await rejection(newClient().put(stored, changed))).toMatchObject({
+        name: 'MissingEntityTagError',
+        url: store.url(PATH),
+        message: expect.stringContaining('the last answer had none'),
+      });
+    });
+
     it('unless the caller set a precondition himself', async () => {
       const { store, newClient } = context;
       const client = newClient();
@@ -141,6 +188,32 @@ describe('a write', () => {
       ]);
       expect(client.remembered('/articles/2')?.etag).toBe('"v1"');
     });
+  });
+
+  it('throws nothing that holds the credentials of the request: errors are logged', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    const article = await client.get<Article>(PATH);
+    const secretly = { headers: { Authorization: 'Bearer secret' } };
+    store.loseNext('PUT', { applied: false, answer: 502 });
+    const lost = await rejection(client.put(article, changed, secretly));
+    store.write(PATH, { ...draft, title: 'ETags' });
+    const collision = await rejection(client.put(article, changed, secretly));
+    const rename = (): Article => changed;
+    const conflict = await rejection(client.update(article, rename, { ...secretly, merge: true }));
+    store.remove(PATH);
+    const gone = await rejection(client.put(article, changed, secretly));
+    expect([lost, collision, conflict, gone].map((error) => (error as Error).name)).toEqual([
+      'LostAnswerError',
+      'MidAirCollision',
+      'MergeConflict',
+      'ResponseError',
+    ]);
+    for (const error of [lost, collision, conflict, gone]) {
+      const logged = inspect(error, { depth: Infinity, showHidden: true });
+      expect(logged).toContain(PATH);
+      expect(logged).not.toContain('secret');
+    }
   });
 
   describe('that collides', () => {
@@ -336,7 +409,7 @@ describe('a write', () => {
       const client = newClient();
       const saved = await client.put(await client.get<Article>(PATH), changed);
       expect(saved).toEqual({ url: store.url(PATH), etag: undefined, body: changed });
-      const message = expect.stringContaining('the last answer had no ETag');
+      const message = expect.stringContaining('the last answer had none');
       expect(await rejection(client.put(PATH, changed))).toMatchObject({ message });
       expect(await rejection(client.put(saved, changed))).toMatchObject({ message });
       await client.get(PATH);
@@ -486,6 +559,23 @@ describe('a write', () => {
       const error = await rejection(newClient().fetch(PATH, { method: 'PATCH' }));
       expect(isMissingEntityTag(error)).toBe(true);
       expect(store.seen).toEqual([]);
+    });
+
+    it('takes what a request says where the options say undefined, as fetch does', async () => {
+      const { store, newClient } = context;
+      const client = newClient();
+      const headers = { 'Content-Type': 'application/json', Authorization: 'Bearer x' };
+      const saving = (): Promise<Response> =>
+        client.fetch(
+          new Request(store.url(PATH), { method: 'PUT', headers, body: JSON.stringify(changed) }),
+          { method: undefined, headers: undefined } as unknown as RequestInit,
+        );
+      expect(isMissingEntityTag(await rejection(saving()))).toBe(true);
+      await client.get(PATH);
+      await saving();
+      expect(store.requests('PUT')).toMatchObject([
+        { ifMatch: '"v1"', body: changed, headers: { authorization: 'Bearer x' } },
+      ]);
     });
 
     it('leaves every other method alone', async () => {

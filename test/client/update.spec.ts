@@ -168,6 +168,16 @@ describe('update', () => {
     expect(store.requests('PUT')).toEqual([]);
   });
 
+  it('refuses a change that returns what is no JSON', async () => {
+    const { store, newClient } = context;
+    const client = newClient();
+    expect(await rejection(client.update(PATH, () => new FormData()))).toMatchObject({
+      name: 'TypeError',
+      message: 'FormData is not JSON',
+    });
+    expect(store.requests('PUT')).toEqual([]);
+  });
+
   it('takes a change that needs time, and passes on what it throws', async () => {
     const { newClient } = context;
     const client = newClient();

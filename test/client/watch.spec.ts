@@ -248,6 +248,30 @@ describe('watch', () => {
     expect(await next).toMatchObject({ value: { etag: undefined, body: changed } });
   });
 
+  it.each([
+    ['weakened', (etag: string) => `W/${etag}`],
+    ['given a suffix', (etag: string) => etag.replace(/"$/, '-gzip"')],
+    ['removed', () => undefined],
+  ])('takes no tag for news that was only %s on the way', async (_how, rewrite) => {
+    const { store, newClient } = context;
+    const client = newClient({ ifNoneMatch: false });
+    const saved = await client.put(await client.get<Article>(PATH), changed);
+    store.tagOnTheWay = rewrite;
+    const changes = client.watch(saved, { ...often, signal: controller.signal });
+    const next = changes.next();
+    await seen(store, 'GET', 4);
+    store.write(PATH, draft);
+    expect(await next).toMatchObject({ value: { etag: rewrite('"v3"'), body: draft } });
+  });
+
+  it('gives another tag also where the content looks the same: a save would collide', async () => {
+    const { store, newClient } = context;
+    const article = await newClient().get<Article>(PATH);
+    store.write(PATH, draft);
+    const changes = newClient().watch(article, { ...often, signal: controller.signal });
+    expect(await changes.next()).toMatchObject({ value: { etag: '"v2"', body: draft } });
+  });
+
   it.each([0, -1, Number.NaN])('refuses every: %j', async (every) => {
     const article = await context.newClient().get(PATH);
     expect(() => context.newClient().watch(article, { every })).toThrow(RangeError);

@@ -16,6 +16,7 @@ const ELSEWHERE = [
   'asks for the version that was verified',
   'asks for the version of an entity, but its tag',
   'must return { ifMatch, ifNoneMatch } at once',
+  'which is no condition: it must return { ifMatch, ifNoneMatch }',
   'a read that nobody asked for',
   'cannot tell which module one of its guards belongs to',
   "option 'aroundRead' did not call the read",

@@ -5,8 +5,7 @@ import { Controller, Get, Put } from '@nestjs/common';
 import type { ArgumentMetadata, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
-import { ETag, ETagModule, IfMatch, IfMatchGuard } from '../../src/index.js';
+import { ETag, IfMatch } from '../../src/index.js';
 import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { everythingElse, gate, until } from '../support/gate.js';
@@ -15,17 +14,10 @@ import { tagOf } from '../support/tag-of.js';
 import { Articles, ArticlesController, PrimaryGuard } from './support/extending/current.js';
 import { PriceListsController, ShopGuard } from './support/extending/key.js';
 import { AppModule as RefusalModule } from './support/extending/refusal-body.js';
-import { withOtherSettings, withoutConditions } from './support/extending/testing.js';
+import { tokens } from './support/tokens.js';
 
-const EXAMPLES = ['current', 'key', 'refusal-body', 'testing'];
+const EXAMPLES = ['current', 'key', 'refusal-body'];
 const page = readFileSync(join(process.cwd(), 'docs/extending.md'), 'utf8');
-
-/** Code without its layout, as a user of the package writes it. */
-function tokens(code: string): string {
-  return code
-    .replaceAll('../../../../src/index.js', 'nestjs-etag')
-    .replaceAll(/\s|,(?=\s*[}\])])/g, '');
-}
 
 function shown(name: string): string {
   return new RegExp(`<!-- ${name} -->\\n\\n\`\`\`ts\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1] ?? '';
@@ -133,29 +125,5 @@ describe('docs/extending.md', () => {
     expect(stale.status).toBe(412);
     expect(stale.headers.etag).toBe(tagOf('{"title":"as it is"}'));
     expect((await put('{"title":"as it is"}')).status).toBe(200);
-  });
-
-  it('shows other providers and other options in tests', async () => {
-    const other = await withOtherSettings();
-    const dark = await request(
-      `${await listening(other.createNestApplication(new ExpressAdapter(), { logger: false }))}/settings`,
-    );
-    expect(dark.headers.etag).toBe(tagOf('{"theme":"dark"}'));
-    await close?.();
-    const open = await withoutConditions();
-    const app = open.createNestApplication(new ExpressAdapter(), { logger: false });
-    const answer = await request(`${await listening(app)}/settings`, { method: 'PUT' });
-    expect(answer.status).toBe(200);
-  });
-
-  it('says what is true: a guard that lets everything through makes a guarded handler answer 500', async () => {
-    const imports = [ETagModule.forRoot()];
-    const testing = await Test.createTestingModule({ imports, controllers: [ThemeController] })
-      .overrideGuard(IfMatchGuard)
-      .useValue({ canActivate: () => true })
-      .compile();
-    const app = testing.createNestApplication(new ExpressAdapter(), { logger: false });
-    const answer = await request(`${await listening(app)}/theme`, { method: 'PUT' });
-    expect(answer.status).toBe(500);
   });
 });

@@ -7,6 +7,7 @@ import { startOn } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 import { ETagMetrics, MetricsController } from './support/etag-metrics.js';
 import { has, messagesIn, phrasesIn } from './support/messages.js';
+import { tokens } from './support/tokens.js';
 import { warningOfSeveralInstances } from '../../src/nest/checks/several-instances.js';
 
 const page = readFileSync(join(process.cwd(), 'docs/observability.md'), 'utf8');
@@ -26,13 +27,6 @@ class ArticlesController {
   update(): unknown {
     return { title: 'Tags' };
   }
-}
-
-/** Code without its layout, as a user of the package writes it. */
-function tokens(code: string): string {
-  return code
-    .replaceAll('../../../src/index.js', 'nestjs-etag')
-    .replaceAll(/\s|,(?=\s*[}\])])/g, '');
 }
 
 describe('docs/observability.md', () => {

@@ -167,10 +167,37 @@ describe('a write that could never be compared with anything does not boot', () 
     await expect(bootWith(controllerWith(ifMatch({ current: 'findByName' })))).rejects.toThrow(
       telling(
         "@IfMatch() on ItemsController.update names current: 'findByName'",
-        "'by-name/:name' has a parameter that ':id' does not",
+        "'items/by-name/:name' has a parameter that 'items/:id' does not",
         '(controller, request) =>',
       ),
     );
+  });
+
+  it('with a current whose controller has a parameter in its path that its own does not have', async () => {
+    @Controller('orgs/:org/items')
+    @ETag()
+    class ItemsOfOrgController {
+      @Get(':id')
+      findOne(): object {
+        return {};
+      }
+    }
+    const bootWithWriteAt = (path: string): Promise<void> => {
+      @Controller(path)
+      class OtherController {
+        @Put(':id')
+        @IfMatch({ current: [ItemsOfOrgController, 'findOne'] })
+        update(): object {
+          return {};
+        }
+      }
+      const controllers = [OtherController, ItemsOfOrgController];
+      return boot({ imports: [ETagModule.forRoot()], controllers });
+    };
+    await expect(bootWithWriteAt('items')).rejects.toThrow(
+      "'orgs/:org/items/:id' has a parameter that 'items/:id' does not",
+    );
+    await expect(bootWithWriteAt('archive/:org')).resolves.toBeUndefined();
   });
 
   it.each<[string, MethodDecorator]>([
@@ -298,6 +325,8 @@ describe('wrong options of @IfMatch() do not boot', () => {
     ['a name for an object', 'findOne', "takes an object of options, not 'findOne'"],
     ['null', null, 'takes an object of options, not null'],
     ['a list', ['findOne'], "takes an object of options, not ['findOne']"],
+    ['a Map', new Map([['required', false]]), 'not an object of the class Map'],
+    ['a promise', Promise.resolve({ required: false }), 'not a promise: await'],
     ['a name that is misspelled', { currant: 'findOne' }, "has no option 'currant': it knows"],
     ['a name that every object has', { toString: true }, "has no option 'toString'"],
     ['current', { current: 5 }, "option 'current' must be the name of a GET handler"],
@@ -324,6 +353,30 @@ describe('wrong options of @IfMatch() do not boot', () => {
       telling('@IfMatch() on ItemsController.update', sentence),
     );
   });
+});
+
+it.each<[string, unknown]>([
+  ['a Map', new Map([['required', true]])],
+  ['a promise', Promise.resolve({ required: true })],
+])('options of a handler that are %s do not boot, whatever its class says', async (_, options) => {
+  @Controller('items')
+  @ETag()
+  @IfMatch({ required: false })
+  class ItemsController {
+    @Get(':id')
+    findOne(): object {
+      return {};
+    }
+
+    @Put(':id')
+    @ifMatch(options)
+    update(): object {
+      return {};
+    }
+  }
+  await expect(bootWith(ItemsController)).rejects.toThrow(
+    telling('@IfMatch() on ItemsController.update takes an object of options'),
+  );
 });
 
 describe('a decorator without its parentheses', () => {
@@ -692,6 +745,32 @@ it('@IfMatch() and @SkipIfMatch() on one handler do not boot', async () => {
   await expect(bootWith(controllerWith(both))).rejects.toThrow(
     'ItemsController.update has both @IfMatch() and @SkipIfMatch()',
   );
+});
+
+describe('two applications', () => {
+  const create = (adapter: ExpressAdapter): Promise<INestApplication> => {
+    @Module({ imports: [ETagModule.forRoot()], controllers: [controllerWith(IfMatch())] })
+    class AppModule {}
+    return NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
+  };
+
+  it('on one instance of Express do not boot', async () => {
+    const adapter = new ExpressAdapter();
+    const first = await create(adapter);
+    await first.init();
+    const second = await create(new ExpressAdapter(adapter.getInstance()));
+    await expect(second.init()).rejects.toThrow('share one instance of Express');
+    await first.close();
+  });
+
+  it('control: each on its own boot, also where one is mounted in the other', async () => {
+    const outer = new ExpressAdapter();
+    const inner = new ExpressAdapter();
+    const apps = [await create(outer), await create(inner)];
+    outer.use('/inner', inner.getInstance());
+    for (const app of apps) await app.init();
+    for (const app of apps) await app.close();
+  });
 });
 
 it('what is wrong of a POST is told as well', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, NotFoundException, Put } from '@nestjs/common';
 import { ETag, IfMatch } from '../../src/index.js';
 import type { IfMatchOptions } from '../../src/index.js';
+import type { GuardedRoute } from '../../src/nest/routes/route.js';
+import { carriedConditions } from '../../src/nest/writes/carried-conditions.js';
 import { create, describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
 
@@ -79,11 +81,29 @@ class LateController {
   }
 }
 
+/** What `from` of the next controller returns. */
+let carried: unknown;
+
+@Controller('carried')
+@ETag<Note>({ version: 'version', verbatim: true })
+class CarriedController {
+  @Get()
+  read(): Note {
+    return current();
+  }
+
+  @Put()
+  @IfMatch({ required: false, from: () => carried as never })
+  write(@Body() body: { text: string }): Note {
+    return save(body);
+  }
+}
+
 describeOnEachAdapter('@IfMatch({ from })', (start) => {
   const run = async (body: (send: Running['send']) => Promise<void>): Promise<void> => {
     note = { text: 'first', version: 3 };
     const { send, close } = await start({
-      controllers: [QueryController, BareController, LateController],
+      controllers: [QueryController, BareController, LateController, CarriedController],
     });
     try {
       await body(send);
@@ -179,9 +199,51 @@ describeOnEachAdapter('@IfMatch({ from })', (start) => {
       expect((await put(send, '/late')).status).toBe(500);
       expect(note?.version).toBe(3);
     }));
+
+  it.each<[string, unknown]>([
+    ['in lower case', { ifmatch: '2' }],
+    ['with a capital', { IfMatch: '2' }],
+    ['as the header has it', { 'if-match': '2' }],
+    ['beside one that is right', { ifMatch: '3', ifNoneMatched: '*' }],
+    ['that holds nothing this time', { ifmatch: undefined }],
+    ['of a Map', new Map([['ifMatch', '2']])],
+    ['of header fields', new Headers({ 'If-Match': '2' })],
+    ['of a Date', new Date(0)],
+  ])('lets nothing through where it returns a name %s', (_, given) =>
+    run(async (send) => {
+      carried = given;
+      expect((await put(send, '/carried')).status).toBe(500);
+      expect(note?.version).toBe(3);
+    }),
+  );
+
+  it.each<[string, unknown, number]>([
+    ['nothing', undefined, 200],
+    ['no condition', {}, 200],
+    ['one that is empty', { ifMatch: undefined, ifNoneMatch: undefined }, 200],
+    ['one that is met', { ifMatch: '3' }, 200],
+    ['one that is not', { ifMatch: '2' }, 412],
+    ['one of an object without a prototype', Object.assign(Object.create(null), { ifMatch: '2' }), 412], // prettier-ignore
+    ['one of a class', new (class Conditions { ifMatch = '2'; })(), 412], // prettier-ignore
+  ])('takes the two names that there are: %s', (_, given, status) =>
+    run(async (send) => {
+      carried = given;
+      expect((await put(send, '/carried')).status).toBe(status);
+    }),
+  );
 });
 
 describe('@IfMatch({ from })', () => {
+  it('names the property that is no condition', () => {
+    const route = {
+      handlerName: 'NotesController.write',
+      rule: { from: () => ({ ifmatch: '2' }) },
+    };
+    expect(() => carriedConditions(route as unknown as GuardedRoute, {})).toThrow(
+      "@IfMatch({ from }) on NotesController.write returned a property 'ifmatch', which is no condition",
+    );
+  });
+
   it.each(['query', { ifMatch: '1' }, class Query {}])('does not boot with %p', async (from) => {
     @Controller('rows')
     @ETag()

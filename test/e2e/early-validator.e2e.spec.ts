@@ -44,6 +44,7 @@ import {
 } from '../../src/index.js';
 import type { ETagValidator, Revision } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
+import type { RawResponse } from '../support/raw-request.js';
 import type { Running } from '../support/each-adapter.js';
 import { fieldsOf } from '../support/fields.js';
 import { until } from '../support/gate.js';
@@ -92,10 +93,20 @@ class ArticleDates implements ETagValidator {
 
 @Injectable()
 class NoVersions implements ETagValidator {
+  static version: unknown;
+
   validate(): Revision {
-    return '';
+    return NoVersions.version as Revision;
   }
 }
+
+/** What is no version. */
+const NO_VERSIONS: [string, unknown][] = [
+  ['an empty text', ''],
+  ['NaN', Number.NaN],
+  ['an invalid date', new Date(Number.NaN)],
+  ['bytes', Buffer.from([0, 0, 7])],
+];
 
 @Injectable()
 class Logging {
@@ -450,17 +461,21 @@ describeOnEachAdapter('a validator that is asked before the handler', (start) =>
     expect(missing.status).toBe(404);
   });
 
-  it('that answers no version leaves GET to the bytes, and refuses every write', async () => {
-    const { headers, text } = await running.send('GET /unversioned/7');
-    expect(headers.etag).toBe(tagOf(text));
-    const written = await running.send({
-      method: 'PUT',
-      path: '/unversioned/7',
-      headers: { 'If-Match': headers.etag as string },
-    });
-    expect(written.status).toBe(412);
-    expect(log).toEqual([]);
-  });
+  it.each(NO_VERSIONS)(
+    'that answers no version (%s) leaves GET and the write to the bytes',
+    async (_, version) => {
+      NoVersions.version = version;
+      const { headers, text } = await running.send('GET /unversioned/7');
+      expect(headers.etag).toBe(tagOf(text));
+      const put = (etag: string): Promise<RawResponse> =>
+        running.send({ method: 'PUT', path: '/unversioned/7', headers: { 'If-Match': etag } });
+      const stale = await put('"x"');
+      expect([stale.status, stale.headers.etag, log]).toEqual([412, headers.etag, []]);
+      const written = await put(headers.etag as string);
+      expect([written.status, written.headers.etag]).toEqual([200, headers.etag]);
+      expect(log).toEqual(['write']);
+    },
+  );
 
   it('makes weak tags under @WeakETag(), also for the guard', async () => {
     const etag = await tag('/weak/7');

@@ -1,7 +1,16 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Body, Catch, Controller, Get, Put, UseFilters } from '@nestjs/common';
-import type { ArgumentsHost, ExceptionFilter, Type } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Catch, Controller, Get, Put, UseFilters, UseInterceptors } from '@nestjs/common';
+import type {
+  ArgumentsHost,
+  CallHandler,
+  ExceptionFilter,
+  ExecutionContext,
+  NestInterceptor,
+  Type,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { map } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { ETag, IfMatch } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
 import type { Running } from '../support/each-adapter.js';
@@ -26,7 +35,7 @@ function answering(status: number): Type<ExceptionFilter> {
 }
 
 /** The same by the adapter. */
-function answeringByAdapter(status: number): Type<ExceptionFilter> {
+function answeringByAdapter(status?: number): Type<ExceptionFilter> {
   @Catch()
   class Filter implements ExceptionFilter {
     constructor(private readonly host: HttpAdapterHost) {}
@@ -38,6 +47,16 @@ function answeringByAdapter(status: number): Type<ExceptionFilter> {
   }
   Reflect.defineMetadata('design:paramtypes', [HttpAdapterHost], Filter);
   return Filter;
+}
+
+class FailsLate implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler): Observable<never> {
+    return next.handle().pipe(
+      map(() => {
+        throw new Error('an interceptor failed');
+      }),
+    );
+  }
 }
 
 /** What JSON cannot write. */
@@ -52,6 +71,30 @@ function rowsController(path: string, filter: Type<ExceptionFilter>): Type {
 
     @Get()
     findOne(): object {
+      return this.row;
+    }
+
+    @Get('failing')
+    fail(): never {
+      throw new Error('the handler failed');
+    }
+
+    @Get('failing-late')
+    @UseInterceptors(FailsLate)
+    failLate(): object {
+      return this.row;
+    }
+
+    @Put('failing')
+    @IfMatch({ current: 'findOne' })
+    failToWrite(): never {
+      throw new Error('the handler failed');
+    }
+
+    @Put('failing-late')
+    @UseInterceptors(FailsLate)
+    @IfMatch({ current: 'findOne' })
+    failToWriteLate(): object {
       return this.row;
     }
 
@@ -81,6 +124,7 @@ describeOnEachAdapter('what a filter answers', (start) => {
         rowsController('failures-by-adapter', answeringByAdapter(500)),
         rowsController('successes', answering(200)),
         rowsController('successes-by-adapter', answeringByAdapter(200)),
+        rowsController('successes-without-status', answeringByAdapter()),
       ],
     });
   });
@@ -104,7 +148,24 @@ describeOnEachAdapter('what a filter answers', (start) => {
     },
   );
 
-  it.each(['successes', 'successes-by-adapter'])(
+  describe.each(['successes', 'successes-by-adapter', 'successes-without-status'])(
+    'carries no tag where it makes a success of an error: %s',
+    (path) => {
+      it.each([
+        ['GET', 'failing'],
+        ['GET', 'failing-late'],
+        ['PUT', 'failing'],
+        ['PUT', 'failing-late'],
+      ])('%s, %s', async (method, which) => {
+        const headers = { 'If-Match': '*' };
+        const request = { method, path: `/${path}/${which}`, headers };
+        expect((await running.send(request)).json()).toEqual({ ok: false });
+        expect(await tagsOf(request)).toEqual([200, undefined, undefined]);
+      });
+    },
+  );
+
+  it.each(['successes', 'successes-by-adapter', 'successes-without-status'])(
     'carries no tag where it makes a success of a refusal: %s',
     async (path) => {
       const headers = { 'If-Match': '"stale"' };

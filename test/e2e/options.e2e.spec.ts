@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, Type } from '@nestjs/common';
@@ -32,6 +33,22 @@ describe('an option of the module that is wrong stops the boot with a sentence',
     [5, 'ETagModule.forRoot() takes an object of options, not 5'],
     ['sha256', "ETagModule.forRoot() takes an object of options, not 'sha256'"],
     [[], 'ETagModule.forRoot() takes an object of options, not []'],
+    [
+      new Map([['atomicity', 'database']]),
+      'ETagModule.forRoot() takes an object of options, not an object of the class Map: write { name: value }',
+    ],
+    [new Date(0), 'takes an object of options, not an object of the class Date'],
+    [new Error('no options'), 'takes an object of options, not an object of the class Error'],
+    [new URLSearchParams('atomicity=database'), 'not an object of the class URLSearchParams'],
+    [
+      new (class Computed {
+        get atomicity(): string {
+          return 'database';
+        }
+      })(),
+      'takes an object of options, not an object of the class Computed',
+    ],
+    [Object.create({ atomicity: 'database' }), 'takes an object of options, not an object'],
     [
       { algoritm: 'sha256' },
       "ETagModule.forRoot() has no option 'algoritm': it knows atomicity, lockTimeout, aroundRead, algorithm, secret",
@@ -78,6 +95,7 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       { changed: '409' },
       { gone: 409 },
       { malformed: 409 },
+      new Map([['changed', 409]]),
     ].map((refusalStatus): [unknown, string] => [
       { refusalStatus },
       "option 'refusalStatus' must be an object such as { changed: 409 }, with the reasons changed, missing-resource, exists, weak-tag, recoded-tag, unmodified-since, missing-precondition and the statuses 400, 404, 409, 412, 428",
@@ -109,6 +127,10 @@ describe('an option of the module that is wrong stops the boot with a sentence',
       },
       'ETagModule.forRoot(): option \'refusalBody\' fails at {"status":412,"reason":"changed"',
     ],
+    ...[async () => ({}), () => new Map(), () => []].map((refusalBody): [unknown, string] => [
+      { refusalBody },
+      "option 'refusalBody' must be a function (refusal, body) => object that is sent as the body",
+    ]),
     [
       { algorithm: () => '' },
       "must be the name of a hash, such as 'sha256', not the function algorithm",
@@ -119,6 +141,24 @@ describe('an option of the module that is wrong stops the boot with a sentence',
     expect(await sentenceOf(() => ({ imports: [untyped.forRootAsync({ useFactory })] }))).toContain(
       sentence,
     );
+  });
+
+  it('a promise for options, which only forRootAsync() waits for', async () => {
+    const options = async (): Promise<object> => ({ atomicity: 'database' });
+    expect(await sentenceOf(() => ({ imports: [untyped.forRoot(options())] }))).toBe(
+      'ETagModule.forRoot() takes an object of options, not a promise: write ETagModule.forRootAsync({ useFactory: async () => options })',
+    );
+    expect(
+      await sentenceOf(() => ({ imports: [untyped.forRootAsync({ useFactory: options })] })),
+    ).toBe('it boots');
+  });
+
+  it.each<[string, object]>([
+    ['without a prototype', Object.assign(Object.create(null), { lockTimeout: 5 })],
+    ['of another realm', runInNewContext('({ lockTimeout: 5 })') as object],
+    ['that is frozen', Object.freeze({ lockTimeout: 5 })],
+  ])('but not an object of options %s', async (_, options) => {
+    expect(await sentenceOf(() => ({ imports: [untyped.forRoot(options)] }))).toBe('it boots');
   });
 
   it.each<[unknown, string]>([
@@ -221,6 +261,21 @@ describe('an argument of a decorator that is wrong stops the boot with the name 
       "@ETag('version')",
       eTag('version'),
       "@ETag() on ArticlesController.read takes an object of options, not 'version'",
+    ],
+    [
+      '@ETag(new Map())',
+      eTag(new Map([['version', 'version']])),
+      '@ETag() on ArticlesController.read takes an object of options, not an object of the class Map',
+    ],
+    [
+      '@ETag(promise)',
+      eTag(Promise.resolve({})),
+      '@ETag() on ArticlesController.read takes an object of options, not a promise: await what makes them first',
+    ],
+    [
+      "@WeakETag(['a'], new Date())",
+      weakETag(['a'], new Date(0)),
+      '@WeakETag() on ArticlesController.read takes an object of options, not an object of the class Date',
     ],
     [
       "@ETag({ field: 'a' })",

@@ -184,6 +184,27 @@ class UsersController {
     return found(id);
   }
 
+  /** Somebody else wins between the check of the guard and the write, and the handler answers as if nothing was. */
+  @Put(':id/swallowing/:how')
+  @IfMatch({ current: 'findOne' })
+  async swallowing(
+    @Param('id', ParseIntPipe) id: number,
+    @Param('how') how: string,
+    @Precondition() precondition: Precondition,
+    @Res({ passthrough: true }) response: { status(code: number): unknown },
+  ): Promise<Row> {
+    await database.beforeWriting();
+    try {
+      if (how === 'verify') await precondition.verify(found(id));
+      if (how === 'fail' && found(id).version !== precondition.version) precondition.fail();
+      precondition.settle(await database.update(precondition.where({ id }), { name: 'mine' }));
+    } catch (error) {
+      if (how === 'nothing') throw error;
+      if (how === 'told') response.status(409);
+    }
+    return found(id);
+  }
+
   /** Somebody else wins between the check of the guard and that of the handler, which does not wait for it. */
   @Put(':id/unawaited')
   @IfMatch({ current: 'findOne' })
@@ -619,6 +640,34 @@ describeOnEachAdapter("@Precondition(), with atomicity: 'database'", (start) => 
       ]);
     });
 
+    it.each([
+      ['settle', 'has refused its write with 412'],
+      ['verify', 'without waiting for precondition.verify(), or in spite of it'],
+    ])('where the refusal of %s() was caught, and the answer has no tag', async (how, sentence) => {
+      for (let time = 0; time < 2; time += 1) {
+        const etag = await tagOfGet();
+        somebodyElseWrites();
+        const answer = await write(`PUT /users/1/swallowing/${how}`, etag);
+        expect([answer.status, answer.headers.etag]).toEqual([200, undefined]);
+        expect(answer.json()['name']).toBe('somebody else');
+      }
+      expect(errors).toEqual([
+        expect.stringMatching(/^UsersController\.swallowing succeeded /) as unknown,
+      ]);
+      expect(errors[0]).toContain(sentence);
+    });
+
+    it('not where it was let pass, nor told in words of its own, nor where nothing was refused', async () => {
+      const etag = await tagOfGet();
+      const answer = await write('PUT /users/1/swallowing/settle', etag);
+      expect([answer.status, answer.headers.etag]).toEqual([200, await tagOfGet()]);
+      expect((await write('PUT /users/1/swallowing/nothing', etag)).status).toBe(412);
+      const now = await tagOfGet();
+      somebodyElseWrites();
+      expect((await write('PUT /users/1/swallowing/told', now)).status).toBe(409);
+      expect(errors).toEqual([]);
+    });
+
     it('not where the handler failed, nor where nothing was there to depend on', async () => {
       expect((await write('PUT /users/1/unused-and-failing', await tagOfGet())).status).toBe(404);
       const created = await app.send({
@@ -704,5 +753,42 @@ itOnEachAdapter(
     expect(statuses.filter((_, index) => index % 2 === 1)).toEqual([200, 200, 200, 200, 200]);
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(6);
     expect(database.criteria.filter((criteria) => 'version' in criteria).length).toBeLessThan(2);
+  },
+);
+
+/** What was logged. */
+const told: string[] = [];
+
+itOnEachAdapter(
+  "a refusal of @Precondition() that was caught is told with atomicity: 'process' as well",
+  {
+    controllers,
+    providers,
+    configure: (app) =>
+      app.useLogger({
+        log: () => undefined,
+        warn: () => undefined,
+        error: (line: unknown) => void told.push(String(line)),
+      }),
+  },
+  async ({ send }) => {
+    told.length = 0;
+    for (const how of ['fail', 'settle']) {
+      database.rows.clear();
+      database.rows.set(1, { id: 1, name: 'Ada', version: 7, changedAt: '' });
+      database.beforeWriting = () => {
+        database.beforeWriting = () => undefined;
+        database.rows.set(1, { id: 1, name: 'somebody else', version: 8, changedAt: '' });
+      };
+      const etag = (await send('GET /users/1')).headers.etag as string;
+      const answer = await send({
+        method: 'PUT',
+        path: `/users/1/swallowing/${how}`,
+        headers: { 'If-Match': etag },
+        body: { name: 'mine' },
+      });
+      expect([answer.status, answer.headers.etag, told.length]).toEqual([200, undefined, 1]);
+      expect(told[0]).toContain('UsersController.swallowing succeeded although');
+    }
   },
 );

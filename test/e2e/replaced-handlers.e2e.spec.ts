@@ -100,6 +100,22 @@ class LosingRequestController extends Base {
 @Controller({ path: 'bases', scope: Scope.REQUEST })
 class RequestController extends Base {}
 
+@Controller({ path: 'owns', scope: Scope.REQUEST })
+class OwnRequestController {
+  @Get(':id')
+  @ETag()
+  findOne(@Param('id') id: string): unknown {
+    return rows.get(id);
+  }
+
+  @Put(':id')
+  @IfMatch()
+  update(@Param('id') id: string, @Body() body: unknown): unknown {
+    rows.set(id, body);
+    return body;
+  }
+}
+
 @Controller({ path: 'rows', scope: Scope.REQUEST })
 class InheritingRequestController extends RequestController {}
 
@@ -158,6 +174,27 @@ describeOnEachAdapter('a handler that was replaced', (start) => {
     const send = await serve([LosingRequestController]);
     expect((await put(send, { 'If-Match': '*' })).status).toBe(500);
     expect(rows.get('1')).toEqual({ text: 'before' });
+  });
+
+  it.each<[string, Type]>([
+    ['made once', CopyingController],
+    ['made for each request', OwnRequestController],
+    ['made for each request, which inherits it', RequestController],
+  ])('by this library is guarded in two applications at once (%s)', async (_, controller) => {
+    const path = `/${String(Reflect.getMetadata('path', controller))}/1`;
+    const one = await serve([controller]);
+    const other = await start({ controllers: [controller] });
+    for (const send of [one, other.send, one]) {
+      rows.set('1', { text: 'before' });
+      const { headers } = await send(`GET ${path}`);
+      const write = (etag: string) =>
+        send({ method: 'PUT', path, headers: { 'If-Match': etag }, body: { text: 'after' } });
+      expect((await write('"stale"')).status).toBe(412);
+      expect(rows.get('1')).toEqual({ text: 'before' });
+      expect((await write(String(headers.etag))).status).toBe(200);
+      expect(rows.get('1')).toEqual({ text: 'after' });
+    }
+    await other.close();
   });
 
   it('and that nobody guards is left alone', async () => {

@@ -60,6 +60,9 @@ describe('etagCors()', () => {
     ['a function', () => ({}), 'enableCors((request, done) => done(null, etagCors({ … })))'],
     ['null', null, 'takes an object of options, as enableCors() does, not null'],
     ['true', true, 'not true'],
+    ['a list', ['X-A'], "not ['X-A']"],
+    ['a promise', Promise.resolve({}), 'not a promise'],
+    ['a Map', new Map(), 'not an object of the class Map'],
     ['a list that is none', { exposedHeaders: true }, "option 'exposedHeaders' must be a list"],
     ['names that are none', { allowedHeaders: [1] }, "option 'allowedHeaders' must be a list"],
   ])('says what to write instead of %s', (_, options, sentence) => {

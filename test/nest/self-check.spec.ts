@@ -122,6 +122,7 @@ describe('on a Nest that keeps something private elsewhere', () => {
     'router/router-execution-context',
     'router/route-params-factory',
     'router/router-exception-filters',
+    'exceptions/exceptions-handler',
   ])('an application does not boot, or loses nothing, where %s is another module', (path) => {
     expect(moved(path, expectNothingLost)).not.toBe(0);
   });
@@ -133,9 +134,17 @@ describe('on a Nest that keeps something private elsewhere', () => {
     'GuardsConsumer',
     'InterceptorsContextCreator',
     'InterceptorsConsumer',
+    'ExceptionsHandler',
   ])('an application does not boot, or loses nothing, where %s has another name', (name) => {
     expect(renamed(new RegExp(`\\b${name}\\b`), `${name}2`, expectNothingLost)).not.toBe(0);
   });
+
+  it.each(['isDependencyTreeStatic', 'getInstanceByContextId', 'getProviderByKey'])(
+    'an application does not boot, or loses nothing, where %s() has another name',
+    (name) => {
+      expect(renamed(new RegExp(`\\b${name}\\b`), `${name}2`, expectNothingLost)).not.toBe(0);
+    },
+  );
 
   it('an application does not boot, or loses nothing, where an adapter answers by another method', () => {
     expect(renamed(/\breply\(/, 'respond(', expectNothingLost)).not.toBe(0);

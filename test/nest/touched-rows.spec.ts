@@ -225,6 +225,11 @@ describe('how many rows a write touched', () => {
     ['no prototype', Object.assign(Object.create(null) as object, { id: 0 })],
     ['a class', new (class Article { id = 1; })()], // prettier-ignore
     ['getters alone', new (class Article { get id(): number { return 1; } })()], // prettier-ignore
+    ['a method that executes', new (class Job { id = 1; execute(): void {} })()], // prettier-ignore
+    ['a method of another name', new (class Job { id = 1; exec(): void {} })()], // prettier-ignore
+    ['a method that subscribes', new (class Plan { id = 1; subscribe(): void {} })()], // prettier-ignore
+    ['methods that run', new (class Race { id = 1; run(): void {} all(): void {} })()], // prettier-ignore
+    ['a method of its own that executes', { id: 1, execute: () => undefined }],
     ['methods of its own', { id: 1, save: () => undefined, update: () => undefined }],
   ])('takes an entity for a row: %s', (_, entity) => {
     expect(touchedRows(entity)).toBe(1);

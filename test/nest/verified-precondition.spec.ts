@@ -170,6 +170,41 @@ describe('verify()', () => {
   });
 });
 
+describe('verify() of what has not ended', () => {
+  const lazy = new Proxy({}, { get: (_, name) => (name === 'then' ? () => 1 : undefined) });
+  const unfinished: [string, () => unknown, string][] = [
+    ['a promise', () => Promise.resolve(ROW), 'a promise: await it'],
+    ['a promise of none', () => Promise.resolve(null), 'a promise: await it'],
+    ['a promise that fails', () => Promise.reject(new Error('later')), 'a promise: await it'],
+    ['a query that runs when it is awaited', () => lazy, 'not awaited'],
+    [
+      'a query that is to be executed',
+      () => ({ execute: () => 1, expressionMap: {} }),
+      'execute()',
+    ],
+  ];
+
+  it.each(unfinished)('is a mistake, and no conflict: %s', async (_, given, what) => {
+    for (const precondition of [verified(), wildcard(), unconditional(), creating()]) {
+      const thrown: unknown = await precondition.verify(given()).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(thrown).toBeInstanceOf(TypeError);
+      expect((thrown as TypeError).message).toContain('precondition.verify() was given');
+      expect((thrown as TypeError).message).toContain(what);
+      expect(precondition.hasRefused(thrown)).toBe(false);
+      expect(precondition.isUnheard).toBe(true);
+    }
+  });
+
+  it('is fine when it was awaited', async () => {
+    await expect(wildcard().verify(await Promise.resolve(ROW))).resolves.toBe(ROW);
+    const job = new (class Job { execute(): void {} })(); // prettier-ignore
+    await expect(wildcard().verify(job)).resolves.toBe(job);
+  });
+});
+
 describe('fail()', () => {
   it('refuses, and knows its own refusal from any other error', () => {
     const precondition = verified();

@@ -71,9 +71,9 @@ describe('what is published', () => {
   });
 
   // A larger package is a decision: raise these together with a line in CHANGELOG.md that says what for.
-  it('weighs less than 410 kB as it is downloaded, and less than 2.1 MB on disk', () => {
-    expect(packed.size).toBeLessThan(410_000);
-    expect(packed.unpackedSize).toBeLessThan(2_100_000);
+  it('weighs less than 430 kB as it is downloaded, and less than 2.3 MB on disk', () => {
+    expect(packed.size).toBeLessThan(430_000);
+    expect(packed.unpackedSize).toBeLessThan(2_300_000);
   });
 
   it('depends on nothing but its peers, and imports nothing else', () => {

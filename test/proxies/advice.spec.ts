@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/cli/run.js';
 import { startOn } from '../support/each-adapter.js';
-import { advisedProxies } from './support/advised.js';
+import { advisedProxies, mendedProxies } from './support/advised.js';
 import type { Advised } from './support/advised.js';
 import { articleOf, controllerOf } from './support/articles.js';
 import { compress } from './support/deployment.js';
@@ -104,3 +104,12 @@ for (const proxy of advisedProxies()) {
     });
   });
 }
+
+describe.each(mendedProxies())('$name $version, $title', (proxy) => {
+  it('rewrites tags, is mended already, and gets no advice', async () => {
+    const { code, output, again, saved } = await seenThrough(proxy, []);
+    expect(output).toContain('-gzip appended');
+    expect([code, linesFor(proxy.name, output)]).toEqual([0, []]);
+    expect([again, saved]).toEqual([EVERY_READ_AGAIN, EVERY_SAVE]);
+  });
+});

@@ -5,7 +5,7 @@ import { startOn, type Running } from '../support/each-adapter.js';
 import { type Article, articleOf, controllerOf } from './support/articles.js';
 import { PASSING, STRIPPING } from './support/passing-proxies.js';
 import type { PassingProxy } from './support/passing-proxies.js';
-import type { RunningProgram } from './support/program.js';
+import type { RunningProgram } from './support/programs/program.js';
 
 const TAG_HEADER = 'X-Resource-Version';
 const articles = new Map<string, Article>();

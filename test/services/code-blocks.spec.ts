@@ -1,3 +1,3 @@
 import { itCompiles } from '../docs/support/code-blocks.js';
 
-itCompiles(['docs/locks.md'], 'test/services');
+itCompiles(['docs/locks.md', 'docs/concurrency.md'], 'test/services');

@@ -13,6 +13,14 @@ interface Article {
   readonly version: number;
 }
 
+/** Entities with methods of the domain. */
+interface Job extends Article {
+  execute(): void;
+}
+interface Plan extends Article {
+  subscribe(): void;
+}
+
 /** What `settle()` takes: results that are there, and nothing that is still to come. */
 export function settled(
   precondition: Precondition,
@@ -23,6 +31,7 @@ export function settled(
   mongoose: Model<Article>,
   prisma: { readonly then: PromiseLike<{ count: number }>['then'] },
   read: { readonly unknown: unknown; readonly flushed: undefined },
+  { job, plan }: { readonly job: Job; readonly plan: Plan },
 ): void {
   const kyselyUpdate = kysely.updateTable('articles').set({ version: 2 });
   const typeormUpdate = typeorm.createQueryBuilder().update();
@@ -51,6 +60,10 @@ export function settled(
     void [updated, built, kyselyUpdated, first, rows, saved, many, entity, touched, looked];
     void literals;
   });
+
+  // Entities may have methods of such names.
+  void precondition.settle<Job>(job).execute();
+  void precondition.settle<Plan>(plan).subscribe();
 
   // @ts-expect-error a promise is to be awaited
   void precondition.settle(typeorm.update({ id: 1 }, {}));

@@ -4,6 +4,8 @@ import { integer, pgTable } from 'drizzle-orm/pg-core';
 import knexOf from 'knex';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresQueryCompiler } from 'kysely';
 import { Mongoose, Schema } from 'mongoose';
+import { createClient } from 'redis';
+import { Redis } from 'ioredis';
 import { from } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { touchedRows } from '../../src/nest/writes/touched-rows.js';
@@ -40,7 +42,10 @@ describe('a write that has not ended', () => {
     ['Kysely', kysely.updateTable('articles').set({ id: 1 }), /call execute\(\) and await it/],
     ['TypeORM', typeorm.createQueryBuilder().update('articles'), /call execute\(\)/],
     ['an Observable', from([1]), /subscribe/],
-    ['a prepared statement', { source: 'UPDATE', run: () => 1, all: () => [] }, /call run\(\)/],
+    ['a prepared statement', { source: 'x', run: () => 1, iterate: () => [] }, /call run\(\)/],
+    ['a transaction of Redis', createClient().multi(), /call exec\(\)/],
+    ['a pipeline of ioredis', new Redis({ lazyConnect: true }).pipeline(), /call exec\(\)/],
+    ['a query of nobody knows what', { execute: () => 1 }, /call execute\(\)/],
     ['a promise in a list', [Promise.resolve(1)], /a promise: await it/],
     ['a function with then()', thenable(() => 1), /await it/],
   ])('is refused: %s', (_, write, what) => {

@@ -101,6 +101,11 @@ const COMPANIONS: Readonly<Record<string, Companion>> = {
     contract: { unguarded: false },
     isAtWork: selectsProperties,
   },
+  '@nestjs/cqrs, with a controller for each use case': {
+    application: 'cqrs-notes',
+    started: {},
+    isAtWork: sendsCommands,
+  },
   '@nestjs/cache-manager': {
     started: { companions: ['cache-manager'] },
     says: /CacheInterceptor/,
@@ -209,6 +214,29 @@ for (const adapter of ADAPTERS) {
     });
   });
 
+  it(`counts the read of a guarded write as a GET with @nestjs/throttler where decorators differ, unless skipIf leaves it out, on ${adapter}`, async () => {
+    const countedReads = async (variant: string): Promise<number> => {
+      const running = await start('throttled-notes', adapter, { variant });
+      const left = async (): Promise<number> =>
+        Number((await running.send('GET /notes/1')).headers['x-ratelimit-remaining']);
+      const refused = async (): Promise<number> =>
+        (
+          await running.send('PUT /notes/1', {
+            headers: { 'If-Match': '"stale"' },
+            body: { title: 'changed' },
+          })
+        ).status;
+      expect(await refused()).toBe(412); // the first refusal of a route reads twice
+      const before = await left();
+      expect(await refused()).toBe(412);
+      const counted = before - (await left()) - 1;
+      await running.stop();
+      return counted;
+    };
+    expect(await countedReads('')).toBe(1);
+    expect(await countedReads('skipIf')).toBe(0);
+  });
+
   it(`answers 401 without a tag to who is not let in by passport, whatever is sent, on ${adapter}`, async () => {
     await withRunning(start('notes', adapter, { companions: ['passport'] }), async ({ send }) => {
       for (const tag of [undefined, 'malformed', '"stale"', '*']) {
@@ -263,6 +291,13 @@ async function logsRequests({ send, lines }: Running): Promise<boolean> {
 async function selectsProperties({ send }: Running): Promise<boolean> {
   const { text } = await send('GET /notes/1?fields=id');
   return !text.includes('title');
+}
+
+/** Whether a write goes through the bus of `@nestjs/cqrs`. */
+async function sendsCommands({ send }: Running): Promise<boolean> {
+  const { etag } = (await send('GET /notes/80')).headers;
+  await send('PUT /notes/80', { headers: { 'If-Match': etag ?? 'none' }, body: { title: 'new' } });
+  return (await send('GET /commands')).text.includes('ChangeNote');
 }
 
 /** Whether a reader gets what was there before a write that nobody guards. */

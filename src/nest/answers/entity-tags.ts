@@ -10,6 +10,7 @@ import {
   tagOfValue,
 } from '../../representation/tag-source.js';
 import type { FieldValue, TagSource } from '../../representation/tag-source.js';
+import { comparable } from '../../representation/revision.js';
 import type { Revision } from '../../representation/revision.js';
 import type { Handler } from '../internals/nest-metadata.js';
 import { describe } from '../checks/argument-checks.js';
@@ -45,6 +46,7 @@ export class EntityTags {
         return tagOfValue(source, value, this.digest);
       },
       'an entity tag of its properties, only one of its bytes',
+      source.kind === 'revision' ? topicOfVersion(route) : undefined,
     );
   }
 
@@ -86,8 +88,17 @@ export class EntityTags {
   }
 
   /** The tag of what an early validator answered. */
-  ofRevision(validator: EarlyValidator, revision: Revision): EntityTag {
-    return formedTagOfRevision(validator, revision, this.digest);
+  ofRevision(
+    route: Pick<Route, 'handlerName'>,
+    validator: EarlyValidator,
+    revision: Revision,
+  ): EntityTag | undefined {
+    return this.orReport(
+      route,
+      () => formedTagOfRevision(validator, revision, this.digest),
+      'an entity tag',
+      topicOfVersion(route),
+    );
   }
 
   /**
@@ -129,17 +140,34 @@ export class EntityTags {
     );
   }
 
-  /** Runs what may be refused because of the entity, and reports instead. */
+  /** The version that a function finds; what nothing can be compared with is reported, and counts as none. */
+  versionIn(route: Pick<Route, 'handlerName'>, find: () => unknown): Revision | undefined {
+    const version = this.orReport(
+      route,
+      () => comparable(find()),
+      'a version',
+      topicOfVersion(route),
+    );
+    return version ?? undefined;
+  }
+
+  /**
+   * Runs what may be refused because of the entity, and reports instead.
+   *
+   * @param topic what the report is about, where others say the same.
+   */
   orReport<T>(
     route: Pick<Route, 'handlerName'>,
     make: () => T,
     what = 'an entity tag',
+    topic?: string,
   ): T | undefined {
     try {
       return make();
     } catch (error) {
       this.log.error(
         `${route.handlerName} cannot be given ${what}: ${error instanceof Error ? error.message : String(error)}`,
+        topic,
       );
       return undefined;
     }
@@ -182,6 +210,11 @@ export class EntityTags {
     this.looked.add(source);
     return true;
   }
+}
+
+/** One line tells of a version that is none, whether a tag or a write should be made of it. */
+function topicOfVersion({ handlerName }: Pick<Route, 'handlerName'>): string {
+  return `the version that ${handlerName} finds`;
 }
 
 /** @throws TypeError where `new Date()` does, at objects that are no Date and have no value. */

@@ -81,16 +81,16 @@ export class TaggedAnswers implements Answers {
   }
 
   private answerRoute(exchange: Exchange, reply: RouteReply): unknown {
-    if (isNoRepresentation(reply.value)) return this.answerOther(exchange, reply);
+    if (isNoRepresentation(reply.value)) return this.sendUntagged(exchange, reply);
     if (!isTagged(exchange, reply)) {
-      return this.answerOther(exchange, reply, this.withItemTags(exchange, reply, reply.value));
+      return this.sendUntagged(exchange, reply, this.withItemTags(exchange, reply, reply.value));
     }
     return reply.value instanceof StreamableFile
       ? this.answerWithFile(exchange, reply, reply.value)
       : this.answerRead(exchange, reply, reply.value);
   }
 
-  ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict {
+  judgeContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict {
     const { tags } = this.parts;
     const { route } = exchange;
     exchange.lastModified ??= tags.modificationOf(route, undefined, head.field('Last-Modified'));
@@ -102,7 +102,7 @@ export class TaggedAnswers implements Answers {
     return this.conclude(exchange, head);
   }
 
-  instead(exchange: Exchange, sender: Sender): unknown {
+  sendVerdict(exchange: Exchange, sender: Sender): unknown {
     const { verdict } = exchange;
     if (typeof verdict !== 'object') return sender.sendHead(304);
     exchange.verdict = 'send';
@@ -112,7 +112,7 @@ export class TaggedAnswers implements Answers {
     return sender.sendRefusal(refusal.status, style.body(refusal), style.contentType);
   }
 
-  answerOther(exchange: Exchange, reply: RouteReply, value = reply.value): unknown {
+  sendUntagged(exchange: Exchange, reply: RouteReply, value = reply.value): unknown {
     this.setProblemType(exchange, reply);
     this.leaveUntagged(exchange, reply.head, reply.status);
     return reply.send(value);
@@ -143,7 +143,7 @@ export class TaggedAnswers implements Answers {
   }
 
   /** What the preconditions of a read ask for, by what is known of its tag. */
-  verdictOf(exchange: Exchange): Verdict {
+  evaluate(exchange: Exchange): Verdict {
     const { etag, method } = exchange;
     if (etag !== undefined && isRead(method)) {
       exchange.fields = this.parts.intermediaries.restored(exchange, etag);
@@ -157,7 +157,7 @@ export class TaggedAnswers implements Answers {
    */
   conclude(exchange: Exchange, head: AnswerHead): Verdict {
     const { etag, sent } = exchange;
-    const verdict = this.verdictOf(exchange);
+    const verdict = this.evaluate(exchange);
     exchange.verdict = verdict;
     // First what goes, then what comes: V8 makes an object slow when a property is taken out of its middle.
     if (verdict !== 'send') dropContentFields(head);
@@ -172,8 +172,8 @@ export class TaggedAnswers implements Answers {
 
   private answerRead(exchange: Exchange, reply: RouteReply, given: unknown): unknown {
     const value = this.withItemTags(exchange, reply, given);
-    const verdict = this.ofValue(exchange, reply.head, value);
-    if (verdict !== undefined) return this.instead(exchange, reply);
+    const verdict = this.judgeValue(exchange, reply.head, value);
+    if (verdict !== undefined) return this.sendVerdict(exchange, reply);
     exchange.isAnswering = true;
     return this.send(exchange, reply, value);
   }
@@ -201,7 +201,7 @@ export class TaggedAnswers implements Answers {
    * The verdict on a value whose weak or version tag the client has already, which spares the
    * serialization; `undefined` when there is something to serialize.
    */
-  private ofValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
+  private judgeValue(exchange: Exchange, head: AnswerHead, value: unknown): Verdict | undefined {
     const { route } = exchange;
     if (tellsNothingEarly(exchange)) return undefined;
     const { tags } = this.parts;
@@ -213,7 +213,7 @@ export class TaggedAnswers implements Answers {
       ofBody ??
       exchange.validated ??
       tags.ofValue(route, value);
-    const mustSend = exchange.etag === undefined || this.verdictOf(exchange) === 'send';
+    const mustSend = exchange.etag === undefined || this.evaluate(exchange) === 'send';
     return mustSend ? undefined : this.conclude(exchange, head);
   }
 
@@ -238,7 +238,7 @@ export class TaggedAnswers implements Answers {
     const isKnown = exchange.etag !== undefined || exchange.lastModified !== undefined;
     if (isKnown && !stream.errored && this.conclude(exchange, head) !== 'send') {
       stream.destroy();
-      return this.instead(exchange, reply);
+      return this.sendVerdict(exchange, reply);
     }
     if (exchange.verdict === undefined) this.leaveUntagged(exchange, head, reply.status);
     return reply.send(file);

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { isObject } from './objects.js';
+import { isLiteral, isObject, isThenable } from './objects.js';
 
 /**
  * Adds the place to an error about the arguments of a decorator.
@@ -126,13 +126,26 @@ function problemOf(
 }
 
 /**
- * Refuses what is no object of options at all.
+ * Refuses what is no object of options at all: a promise, a Map or a Date would pass for `{}`, and so would what a class
+ * computes.
  *
  * @throws TypeError
  */
 export function refuseNonOptions(where: string, given: unknown): asserts given is object {
-  if (isObject(given)) return;
-  throw new TypeError(`${where} takes an object of options, not ${describe(given)}`);
+  if (isObject(given) && isLiteral(given)) return;
+  throw new TypeError(
+    `${where} takes an object of options, not ${describe(given)}${remedyFor(where, given)}`,
+  );
+}
+
+/** What to write instead, where it is not plain. */
+function remedyFor(where: string, given: unknown): string {
+  if (isThenable(given)) {
+    return where === 'ETagModule.forRoot()'
+      ? ': write ETagModule.forRootAsync({ useFactory: async () => options })'
+      : ': await what makes them first';
+  }
+  return isObject(given) ? ': write { name: value }, with the names of options' : '';
 }
 
 /** A value as a developer would recognise it, short, without the secrets a string may hold. */
@@ -143,6 +156,12 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(describe).join(', ')}]`;
   }
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'object' && value !== null) return describeObject(value);
   return typeof value === 'function' ? `the function ${value.name}` : String(value);
+}
+
+function describeObject(value: object): string {
+  if (isThenable(value)) return 'a promise';
+  const name = isLiteral(value) ? '' : (value.constructor as { name?: unknown } | undefined)?.name;
+  return typeof name === 'string' && name !== '' ? `an object of the class ${name}` : 'an object';
 }

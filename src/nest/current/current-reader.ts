@@ -1,5 +1,6 @@
 import { HttpException, NotFoundException } from '@nestjs/common';
 import type { EntityTag } from '../../http/entity-tag.js';
+import { versionText } from '../../representation/revision.js';
 import type { Revision } from '../../representation/revision.js';
 import type { EntityTags } from '../answers/entity-tags.js';
 import type { HttpRequest } from '../exchange/conditional-fields.js';
@@ -22,11 +23,14 @@ export class CurrentReader {
   /**
    * The current representation of the resource that a guarded request writes.
    *
-   * @throws what the read throws (404, 403), and 404 where it finds nothing, unless a missing resource may
-   * be created.
+   * @throws what the read throws or refuses by its status (404, 403), and 404 where it finds nothing, unless a missing
+   * resource may be created.
    */
   async read(request: GuardedRequest): Promise<CurrentRepresentation> {
-    const found = await this.readOrMissing(request);
+    const found = await this.readOrMissing(request).catch((error: unknown) => {
+      this.get.showLocation(request, error);
+      throw error;
+    });
     if (!found.exists && !request.route.rule.creates) throw new NotFoundException();
     return found;
   }
@@ -91,9 +95,7 @@ export class CurrentReader {
       entity: () => entity,
     });
     if (validator === undefined || tagSource?.kind === 'revision') return etag;
-    return version === undefined
-      ? undefined
-      : this.tags.orReport(route, () => this.tags.ofRevision(validator, version));
+    return version === undefined ? undefined : this.tags.ofRevision(route, validator, version);
   }
 
   /**
@@ -143,7 +145,11 @@ export class CurrentReader {
     const request = guarded.context.switchToHttp().getRequest<HttpRequest>();
     const revision = await validator.validate(request);
     if (revision === null || revision === undefined) return undefined;
-    const date = revision instanceof Date ? revision : undefined;
+    const version = this.tags.versionIn(current.route, () => revision);
+    const etag = this.tags.ofRevision(current.route, validator, revision);
+    // What is no version (bytes, NaN) says nothing to GET either, which is tagged by what it sends then.
+    if (version === undefined || etag === undefined) return undefined;
+    const date = version instanceof Date ? version : undefined;
     // A date that GET publishes counts, even if it is not what the validator answers.
     const read =
       date === undefined && lastModifiedOf !== undefined && dependsOnDate(request)
@@ -152,9 +158,9 @@ export class CurrentReader {
     return {
       exists: true,
       value: read?.value,
-      etag: this.tags.orReport(current.route, () => this.tags.ofRevision(validator, revision)),
+      etag,
       lastModified: date ?? read?.lastModified,
-      version: revision,
+      version,
     };
   }
 }
@@ -182,6 +188,5 @@ export function isMissing(error: unknown): boolean {
 }
 
 function isSameRevision(a: Revision | undefined, b: Revision): boolean {
-  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
-  return String(a) === String(b);
+  return a !== undefined && versionText(a) === versionText(b);
 }

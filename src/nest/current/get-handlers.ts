@@ -1,34 +1,22 @@
-import { Readable } from 'node:stream';
-import { StreamableFile } from '@nestjs/common';
-import type { NestInterceptor, Type } from '@nestjs/common';
-import { ContextIdFactory, ModuleRef } from '@nestjs/core';
-import type { ContextId, ModulesContainer } from '@nestjs/core';
+import type { NestInterceptor } from '@nestjs/common';
+import { ContextIdFactory } from '@nestjs/core';
+import type { ContextId, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { OnceLog } from '../checks/log.js';
+import { hostOf, instanceIn, moduleRefOf } from '../internals/instance-wrapper.js';
+import type { ControllerHost } from '../internals/instance-wrapper.js';
 import type { Callee, Intercept, RouteCall, Router } from '../internals/router.js';
 import type { Handler } from '../internals/nest-metadata.js';
 import type { StandIn } from '../platform/platform.js';
 import type { Route } from '../routes/route.js';
 import { guardsOfRead } from './guards-of-read.js';
+import { ignoreErrorsOf } from './streams.js';
 
 type Hosted = Pick<Route, 'controller' | 'moduleKey' | 'name' | 'handlerName'>;
 
-/** The part of Nest's instance wrapper that is used here. */
-interface Host {
-  readonly id: string;
-  readonly token: unknown;
-  readonly instance: object;
-  isDependencyTreeStatic(): boolean;
-  isDependencyTreeDurable(): boolean;
-  getInstanceByContextId(contextId: ContextId): {
-    readonly instance: object | undefined;
-    readonly isResolved?: boolean;
-  };
-}
-
 /** One read, while it runs. */
 interface Read {
-  /** Whether the handler was called: otherwise an interceptor has answered by itself. */
+  /** Whether the handler has returned or thrown: otherwise an interceptor has answered by itself. */
   isHandled: boolean;
   value: unknown;
 }
@@ -43,6 +31,8 @@ interface Read {
 export class GetHandlers {
   private readonly calls = new Map<Route, Map<Route, RouteCall>>();
   private readonly reads = new WeakMap<object, Read>();
+  /** What is made for a read alone belongs to it: by its request. */
+  private readonly contexts = new WeakMap<object, ContextId>();
 
   constructor(
     private readonly router: Router,
@@ -53,30 +43,28 @@ export class GetHandlers {
   /**
    * Calls the GET handler that a write is compared with.
    *
-   * @param request the real request, which says whose the controller is if it is scoped.
    * @returns what its interceptors make of what it returns.
    * @throws what its guards, pipes, interceptors or the handler itself throw.
    */
-  async call(write: Route, route: Route, request: object, standIn: StandIn): Promise<unknown> {
+  async call(write: Route, route: Route, { request, response }: StandIn): Promise<unknown> {
     const read: Read = { isHandled: false, value: undefined };
-    this.reads.set(standIn.request, read);
+    this.reads.set(request, read);
     const call = await this.callOf(write, route, request);
-    await call(standIn.request, standIn.response, goNowhere);
+    await call(request, response, goNowhere);
     return read.value;
   }
 
   /** Runs the interceptors of a handler around a value that stands in for what it returns. */
   async pass(
     route: Hosted,
-    request: object,
-    standIn: StandIn,
+    { request, response }: StandIn,
     value: () => unknown,
   ): Promise<unknown> {
     const callee = await this.calleeOf(route, request);
     const read: Read = { isHandled: false, value: undefined };
     await this.intercept(route, read)(
       this.router.interceptorsOf(callee),
-      [standIn.request, standIn.response, goNowhere],
+      [request, response, goNowhere],
       callee.instance,
       callee.callback,
       async () => value(),
@@ -127,10 +115,14 @@ export class GetHandlers {
         const reached: NestInterceptor[] = [];
         const watched = left.map((each) => watch(each, reached));
         const handle = async (): Promise<unknown> => {
-          const value = unheardErrorsIgnored(await next());
-          // Not before: a cache may call the handler for later, and answer with what it has.
-          read.isHandled = true;
-          return value;
+          try {
+            const value = await next();
+            ignoreErrorsOf(value);
+            return value;
+          } finally {
+            // Not before: a cache may call the handler for later, and answer with what it has.
+            read.isHandled = true;
+          }
         };
         const result = await this.router.intercept(
           watched,
@@ -169,16 +161,16 @@ export class GetHandlers {
   }
 
   private isStatic(route: Hosted): boolean {
-    return this.hostOf(route).isDependencyTreeStatic();
+    return hostOf(this.modules, route).isDependencyTreeStatic();
   }
 
   private async calleeOf(route: Hosted, request: object): Promise<Callee> {
-    const host = this.hostOf(route);
+    const host = hostOf(this.modules, route);
     const contextId = host.isDependencyTreeStatic()
       ? undefined
-      : ContextIdFactory.getByRequest(request);
+      : this.contextOf(route, host, request);
     const instance =
-      contextId === undefined ? host.instance : await this.scopedInstance(route, host, request);
+      contextId === undefined ? host.instance : await this.scopedInstance(route, host, contextId);
     return {
       instance,
       callback: (instance as Record<string, Handler>)[route.name] as Handler,
@@ -189,23 +181,38 @@ export class GetHandlers {
     };
   }
 
-  /** The instance of this request; made now, where the GET is in another controller than the write. */
-  private async scopedInstance(route: Hosted, host: Host, request: object): Promise<object> {
+  /**
+   * The context that a request keeps, if Nest has made something for it. Otherwise one of the read alone, for which
+   * `@Inject(REQUEST)` is the request of the read.
+   */
+  private contextOf(route: Hosted, host: ControllerHost, request: object): ContextId {
+    const known = this.contexts.get(request);
+    if (known !== undefined) return known;
     const contextId = ContextIdFactory.getByRequest(request);
-    const ownId = contextId.getParent?.({
-      token: host.token as never,
-      isTreeDurable: host.isDependencyTreeDurable(),
-    });
-    const { instance, isResolved } = host.getInstanceByContextId(ownId ?? contextId);
-    if (isResolved && instance !== undefined) return instance;
-    const module = this.modules.get(route.moduleKey);
-    const moduleRef = module?.getProviderByKey<ModuleRef>(ModuleRef).instance;
-    if (moduleRef === undefined) throw new Error(`${route.handlerName} is of no module`);
-    return moduleRef.resolve<object>(route.controller, contextId);
+    this.contexts.set(request, contextId);
+    // One that the request keeps is found again.
+    if (ContextIdFactory.getByRequest(request) === contextId) return contextId;
+    const { payload } = contextId as { payload?: object };
+    const injected = host.isDependencyTreeDurable() ? payload : Object.assign(request, payload);
+    this.moduleRefOf(route).registerRequestByContextId(injected, contextId);
+    return contextId;
   }
 
-  private hostOf({ moduleKey, controller }: Hosted): Host {
-    return this.modules.get(moduleKey)?.controllers.get(controller as Type) as unknown as Host;
+  /** The instance of this context; made now, where the GET is in another controller than the write. */
+  private async scopedInstance(
+    route: Hosted,
+    host: ControllerHost,
+    contextId: ContextId,
+  ): Promise<object> {
+    const known = instanceIn(host, contextId);
+    if (known !== undefined) return known;
+    return this.moduleRefOf(route).resolve<object>(route.controller, contextId);
+  }
+
+  private moduleRefOf({ moduleKey, handlerName }: Hosted): ModuleRef {
+    const moduleRef = moduleRefOf(this.modules, moduleKey);
+    if (moduleRef === undefined) throw new Error(`${handlerName} is of no module`);
+    return moduleRef;
   }
 }
 
@@ -228,11 +235,4 @@ function isNamedCache(interceptor: object): boolean {
   const prototype = Object.getPrototypeOf(interceptor) as object | null;
   if (prototype === null) return false;
   return prototype.constructor.name === 'CacheInterceptor' || isNamedCache(prototype);
-}
-
-/** Nobody reads a stream that is only compared with, and what fails unheard ends the process. */
-function unheardErrorsIgnored(value: unknown): unknown {
-  const stream = value instanceof StreamableFile ? value.getStream() : value;
-  if (stream instanceof Readable) stream.on('error', () => undefined);
-  return value;
 }

@@ -3,12 +3,14 @@ import type { ArgumentsHost, ExecutionContext } from '@nestjs/common';
 import { PRECONDITION_READ } from '../internals/etag.constants.js';
 import type { ResolvedETagOptions } from '../options/etag.options.js';
 import type { Platform, StandIn } from '../platform/platform.js';
-import { parametersOf } from '../routes/path-parameters.js';
+import type { Route } from '../routes/route.js';
+import { AddressOfRead } from './address-of-read.js';
 import { MISSING } from './current-representation.js';
 import type { CurrentRepresentation } from './current-representation.js';
 import type { GetHandlers } from './get-handlers.js';
 import { readingOf } from './reading.js';
 import type { GuardedRequest, ReadRequest, Reading } from './reading.js';
+import { RefusalByStatus, hasContent } from './refusal-by-status.js';
 import type { Representations } from './representations.js';
 
 /**
@@ -16,6 +18,9 @@ import type { Representations } from './representations.js';
  * stand in for those of the write.
  */
 export class InnerGet {
+  /** Of each write, for each GET that is read within it. */
+  private readonly addresses = new Map<Route, Map<Route, AddressOfRead>>();
+
   constructor(
     private readonly platform: Platform,
     private readonly handlers: GetHandlers,
@@ -41,6 +46,13 @@ export class InnerGet {
     );
   }
 
+  /** A write that is answered with the redirect of its GET says where that leads. */
+  showLocation({ context }: ReadRequest, error: unknown): void {
+    if (!(error instanceof RefusalByStatus) || error.location === undefined) return;
+    const head = this.platform.headOf(context.switchToHttp().getResponse());
+    head.setField('Location', error.location);
+  }
+
   /** An error that only a filter makes a 404 of, as GET itself would be answered. */
   async isMissingByFilter(request: GuardedRequest, error: unknown): Promise<boolean> {
     const { current } = request.route.rule;
@@ -48,7 +60,7 @@ export class InnerGet {
     const standIn = this.standInFor(request, readingOf(request.route));
     const host = argumentsOf(request.context, standIn);
     await this.handlers
-      .filter(current.route, request.context.switchToHttp().getRequest(), error, host)
+      .filter(current.route, standIn.request, error, host)
       .finally(() => standIn.end());
     return isGone(standIn.head.status());
   }
@@ -58,7 +70,10 @@ export class InnerGet {
     const standIn = this.standInFor(request, reading);
     try {
       const value = await this.valueOf(request, standIn, reading);
-      if (isGone(standIn.head.status())) return MISSING;
+      const status = standIn.head.status();
+      // Without a GET, the interceptors are those of the write, which may set the status that a write is answered with.
+      if (status >= (source.kind === 'handler' ? 300 : 400)) throw refusalOf(standIn, value);
+      if (source.kind === 'handler' && !hasContent(status)) return MISSING;
       const handler = source.kind === 'handler' ? source.route.handler : request.route.handler;
       return await this.representations.of(value, reading, standIn, handler);
     } finally {
@@ -66,18 +81,24 @@ export class InnerGet {
     }
   }
 
-  private standInFor({ context, route }: ReadRequest, { source, params }: Reading): StandIn {
+  private standInFor({ context, route }: ReadRequest, { source, params: given }: Reading): StandIn {
     const http = context.switchToHttp();
-    const request = http.getRequest<object>();
-    const { params: own = {} } = request as { readonly params?: Readonly<Record<string, unknown>> };
-    return this.platform.standIn(request, http.getResponse<object>(), {
-      method: 'GET',
-      body: undefined,
-      params:
-        params ??
-        (source.kind === 'handler' ? withoutForeign(own, route.path, source.route.path) : own),
-      [PRECONDITION_READ]: true,
-    });
+    const request = http.getRequest<Addressed>();
+    const own = { method: 'GET', body: undefined, [PRECONDITION_READ]: true };
+    const stand = (params: Params, url?: string): StandIn =>
+      this.platform.standIn(request, http.getResponse<object>(), { ...own, params }, url);
+    if (source.kind === 'entity') return stand({ ...request.params });
+    const address = this.addressOf(route, source.route);
+    const params = given ?? address.paramsOf(request.params ?? {});
+    return stand(params, address.urlOf(request.url, this.platform.templateOf(request), params));
+  }
+
+  private addressOf(write: Route, read: Route): AddressOfRead {
+    const addresses = this.addresses.get(write) ?? new Map<Route, AddressOfRead>();
+    this.addresses.set(write, addresses);
+    const address = addresses.get(read) ?? new AddressOfRead(write, read);
+    addresses.set(read, address);
+    return address;
   }
 
   private async valueOf(
@@ -88,16 +109,24 @@ export class InnerGet {
     const request = context.switchToHttp().getRequest<object>();
     if (entity !== undefined) {
       const through = source.kind === 'handler' ? source.route : route;
-      return this.handlers.pass(through, request, standIn, entity);
+      return this.handlers.pass(through, standIn, entity);
     }
     return readEntity(async () => {
       if (source.kind === 'handler') {
-        return this.handlers.call(route, source.route, request, standIn);
+        return this.handlers.call(route, source.route, standIn);
       }
       const controller = await this.handlers.controllerOf(route, request);
-      return this.handlers.pass(route, request, standIn, () => source.read(controller, request));
+      return this.handlers.pass(route, standIn, () => source.read(controller, request));
     });
   }
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** A request as the platform has it. */
+interface Addressed {
+  readonly url: string;
+  readonly params?: Params;
 }
 
 /** The arguments of a filter, with what stands in for the request and the response. */
@@ -116,19 +145,13 @@ function argumentsOf(context: ExecutionContext, { request, response }: StandIn):
   }) as ArgumentsHost;
 }
 
-/** Path parameters that only the write's path has: GET would not see them. */
-function withoutForeign(
-  params: Readonly<Record<string, unknown>>,
-  path: string,
-  ofRead: string,
-): Readonly<Record<string, unknown>> {
-  const known = parametersOf(ofRead);
-  const foreign = parametersOf(path).filter((name) => !known.includes(name));
-  if (foreign.length === 0) return params;
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !foreign.includes(name)));
+function refusalOf({ head }: StandIn, value: unknown): RefusalByStatus {
+  const status = head.status();
+  const location = status < 400 ? head.field('Location') : undefined;
+  return new RefusalByStatus(status, value, location?.toString());
 }
 
-/** Whether a handler says by the status that it sets, and not by an exception, that nothing is there. */
+/** Whether nothing is there, by the status of an answer or of an exception. */
 export function isGone(status: number): boolean {
   return status === 404 || status === 410;
 }

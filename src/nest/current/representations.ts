@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { NotFoundException, StreamableFile } from '@nestjs/common';
 import type { EntityTag } from '../../http/entity-tag.js';
 import { isEntity } from '../answers/entity-tags.js';
@@ -11,6 +10,7 @@ import type { CurrentSource, Tagged } from '../routes/route.js';
 import { MISSING } from './current-representation.js';
 import type { CurrentRepresentation } from './current-representation.js';
 import type { Reading } from './reading.js';
+import { closeUnread, isStreaming } from './streams.js';
 
 /** Makes the representation of what a GET handler returned, without sending it: of a file, a stream or a value. */
 export class Representations {
@@ -24,32 +24,37 @@ export class Representations {
     handler: Handler,
   ): Promise<CurrentRepresentation> {
     if (value === null || value === undefined) return MISSING;
-    if (value instanceof StreamableFile) return this.ofFile(reading, standIn, value);
-    if (isStream(value)) return closed(value);
+    if (value instanceof StreamableFile) return this.representationOfFile(reading, standIn, value);
+    if (isStreaming(value)) {
+      // One that is no file has no tag.
+      closeUnread(value);
+      return { ...MISSING, exists: true, value };
+    }
     const sent = this.withItemTags(reading.source, standIn, value);
-    const found = this.ofValue(reading, standIn, handler, sent);
+    const found = this.representationOfValue(reading, standIn, handler, sent);
     return reading.sends === undefined
       ? found
       : { ...found, content: contentOf(reading, standIn, handler, found) };
   }
 
-  private async ofFile(
-    { source: { route }, versionOf }: Reading,
+  private async representationOfFile(
+    { source, versionOf }: Reading,
     { head }: StandIn,
     file: StreamableFile,
   ): Promise<CurrentRepresentation> {
+    const { route } = source;
     const stream = file.getStream();
-    stream.on('error', () => undefined);
-    stream.destroy();
+    closeUnread(file);
     const etag =
-      this.tags.ofField(route, head.field('ETag')) ?? (await this.tags.ofFile(route, file));
+      this.tags.ofField(route, head.field('ETag')) ??
+      (isTagged(source, head.status()) ? await this.tags.ofFile(route, file) : undefined);
     if (stream.errored) throw errorOfFile(stream.errored);
     return {
       exists: true,
       value: file,
       etag,
       lastModified: this.tags.modificationOf(route, undefined, head.field('Last-Modified')),
-      version: this.tags.orReport(route, () => versionOf?.(file)) ?? undefined,
+      version: this.tags.versionIn(route, () => versionOf?.(file)),
     };
   }
 
@@ -62,28 +67,28 @@ export class Representations {
     );
   }
 
-  private ofValue(
-    { source: { route }, versionOf }: Reading,
+  private representationOfValue(
+    { source, versionOf }: Reading,
     standIn: StandIn,
     handler: Handler,
     value: unknown,
   ): CurrentRepresentation {
+    const { route } = source;
     const { head } = standIn;
     const set = this.tags.ofField(route, head.field('ETag'));
+    const made = (): EntityTag | undefined =>
+      this.tags.ofValue(route, value) ?? this.tagOfContent(route, standIn, handler, value);
     return {
       exists: true,
       value,
-      etag:
-        set ?? this.tags.ofValue(route, value) ?? this.ofContent(route, standIn, handler, value),
+      etag: set ?? (isTagged(source, head.status()) ? made() : undefined),
       isTagSet: set !== undefined,
       lastModified: this.tags.modificationOf(route, value, head.field('Last-Modified')),
-      version: isEntity(value)
-        ? (this.tags.orReport(route, () => versionOf?.(value)) ?? undefined)
-        : undefined,
+      version: isEntity(value) ? this.tags.versionIn(route, () => versionOf?.(value)) : undefined,
     };
   }
 
-  private ofContent(
+  private tagOfContent(
     route: Tagged,
     standIn: StandIn,
     handler: Handler,
@@ -115,21 +120,9 @@ function contentOf(
   return { text, type: String(type) };
 }
 
-/** Streams that are no file have no tag, and are closed unread. */
-function closed(value: object): CurrentRepresentation {
-  const stream = value as {
-    destroy?: () => void;
-    cancel?: () => Promise<void>;
-    return?: () => Promise<unknown>;
-  };
-  if (value instanceof Readable) stream.destroy?.();
-  else void (stream.cancel?.() ?? stream.return?.())?.catch(() => undefined);
-  return { ...MISSING, exists: true, value };
-}
-
-function isStream(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  return value instanceof Readable || (Symbol.asyncIterator in value && !('then' in value));
+/** Whether GET makes a tag for an answer of this status: one of another has only what the handler sets itself. */
+function isTagged({ kind }: CurrentSource, status: number): boolean {
+  return kind === 'entity' || status === 200;
 }
 
 /** A file that is not there is missing, as a row is. */

@@ -23,7 +23,7 @@ export function ETag<Entity = unknown>(
   options: ETagOptions<Entity> = {},
 ): ClassDecorator & MethodDecorator {
   refuseUncalled('@ETag()', options);
-  return tagged({ kind: 'strong', options });
+  return tagDecorator({ kind: 'strong', options });
 }
 
 /**
@@ -45,7 +45,7 @@ export function WeakETag<Entity = unknown>(
   options: WeakETagOptions = {},
 ): ClassDecorator & MethodDecorator {
   refuseUncalled("@WeakETag(['name'])", fields);
-  return tagged({ kind: 'weak', fields, options });
+  return tagDecorator({ kind: 'weak', fields, options });
 }
 
 /**
@@ -56,10 +56,10 @@ export function WeakETag<Entity = unknown>(
 export function SkipETag(): ClassDecorator & MethodDecorator;
 export function SkipETag(misplaced?: unknown): ClassDecorator & MethodDecorator {
   refuseUncalled('@SkipETag()', misplaced);
-  return tagged({ kind: 'none' });
+  return tagDecorator({ kind: 'none' });
 }
 
-function tagged(stored: StoredTag): ClassDecorator & MethodDecorator {
+function tagDecorator(stored: StoredTag): ClassDecorator & MethodDecorator {
   return applyDecorators(
     refuseSecondTag,
     SetHandlerMetadata(ETAG_METADATA, stored),

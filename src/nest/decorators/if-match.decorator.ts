@@ -7,7 +7,8 @@ import { SetHandlerMetadata } from './handler-metadata.js';
 
 /**
  * Guards writes: 428 without `If-Match`, 412 when it is stale. On a controller it holds for its
- * PUT, PATCH and DELETE handlers.
+ * PUT, PATCH and DELETE handlers. A DELETE or a POST without `If-Match` passes, unless `required` or the module's
+ * `requireIfMatch` says otherwise.
  *
  * @publicApi
  * @see RFC 9110 §13.1.1

@@ -13,17 +13,17 @@ export interface ItemETagsOptions {
   /**
    * The property that each item gets.
    *
-   * @default that of `@ETag({ property })` on the GET of one item, or else 'etag'
+   * @default `property` of `@ETag()` of the item, or else 'etag'
    */
   readonly property?: string;
   /**
    * The GET handler that sends one item.
    *
-   * @default the one whose path is that of the list and a parameter
+   * @default the GET whose path is that of the list and a parameter
    */
   readonly of?: string;
   /**
-   * Where the items are, if the answer is not the list itself: the path of a property, `'data'`.
+   * Where the items are: the path of a property, `'data'`.
    *
    * @default the answer itself
    */

@@ -44,6 +44,8 @@ export interface Exchange {
   validated: EntityTag | undefined;
   /** Whether Nest has handed an answer to the platform: what comes then is of a filter. */
   isHandedOver: boolean;
+  /** Whether the route has failed: what comes then is of a filter. */
+  hasFailed: boolean;
   /** Whether the answer of the route itself is being sent: not that of a filter, and not of a handler that answers by itself. */
   isAnswering: boolean;
   /** What the answer will be; `undefined` until its tag was looked at. */
@@ -75,6 +77,7 @@ export function newExchange(context: ExecutionContext, route: Route): Exchange {
     lastModified: undefined,
     validated: undefined,
     isHandedOver: false,
+    hasFailed: false,
     isAnswering: false,
     verdict: undefined,
     hashed: undefined,
@@ -148,4 +151,10 @@ export function isPreconditionRead(request: unknown): boolean {
     request !== null &&
     (request as Holder)[PRECONDITION_READ] === true
   );
+}
+
+/** Notes on the exchange of a request that its route has failed; one that is only compared with has none of its own. */
+export function noteFailure(request: object): void {
+  const exchange = isPreconditionRead(request) ? undefined : exchangeOf(request);
+  if (exchange !== undefined) exchange.hasFailed = true;
 }

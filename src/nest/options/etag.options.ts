@@ -1,7 +1,7 @@
 import type { DigestOptions } from '../../representation/digest.js';
 import { createDigest } from '../../representation/digest.js';
 import { at, refuseNonOptions, refuseWrongOptions } from '../checks/argument-checks.js';
-import { isObject } from '../checks/objects.js';
+import { isLiteral, isObject, isOfProperties } from '../checks/objects.js';
 import type { WriteLocks } from '../locks/write-locks.js';
 import { SAMPLE_REFUSAL, standardBody } from '../refusals/refusals.js';
 import type { RefusalBody, RefusalStatus } from '../refusals/refusals.js';
@@ -25,7 +25,7 @@ export type WriteMethod = 'PUT' | 'PATCH' | 'DELETE' | 'POST';
  */
 export interface ETagModuleOptions {
   /**
-   * Who keeps the check and the write together.
+   * What holds the comparison and the write together.
    *
    * - `'process'`: a lock of the resource, in this process only.
    * - {@link WriteLocks}: a lock that all processes share: `postgresLocks(pool)` and its like, from `nestjs-etag/locks`.
@@ -43,8 +43,8 @@ export interface ETagModuleOptions {
    */
   readonly lockTimeout?: number;
   /**
-   * Puts every read that a write is compared with into a unit of work of its own, for an ORM that remembers for each
-   * request what it has loaded, and would answer from memory.
+   * Puts each read that a write is compared with into a unit of work of its own, for an ORM that remembers what a request
+   * has loaded, and would answer from memory.
    *
    * @default none
    * @example
@@ -52,33 +52,34 @@ export interface ETagModuleOptions {
    */
   readonly aroundRead?: AroundRead;
   /**
-   * The hash of strong, weak and version tags: any of `crypto.getHashes()` with at least 128 bits
-   * that is not known to be broken. Another algorithm makes other tags.
+   * The hash of the tags: one of `crypto.getHashes()` with at least 128 bits that is not known to be broken. Another
+   * algorithm makes other tags.
    *
    * @default 'sha256'
    */
   readonly algorithm?: string;
   /**
-   * Keys the tags (HMAC), so that nobody can guess hidden or low-entropy values from them. Every
-   * instance of the application must have the same secret.
+   * Keys the tags (HMAC), so that nobody can guess hidden values from them. Every instance of the application must have
+   * the same secret.
+   *
+   * @default none
    */
   readonly secret?: string | Uint8Array;
   /**
-   * The methods that are answered `428` when they come without `If-Match`. Applies to guarded
-   * handlers only; `@IfMatch({ required })` overrides it for one.
+   * The methods of guarded handlers that are answered 428 without `If-Match`. `@IfMatch({ required })` overrides it for one
+   * handler.
    *
    * @default ['PUT', 'PATCH']
    */
   readonly requireIfMatch?: readonly WriteMethod[];
   /**
-   * `Cache-Control` of tagged answers that set none; `false` for no default.
+   * `Cache-Control` of tagged answers that set none; `false` for none.
    *
    * @default 'private, no-cache'
    */
   readonly cacheControl?: string | false;
   /**
-   * Which rewritten forms of a strong tag are taken for it: proxies that compress make `W/"x"` or
-   * `"x-gzip"` of `"x"`.
+   * Which rewritten forms of a strong tag are accepted: proxies that compress make `W/"x"` or `"x-gzip"` of `"x"`.
    *
    * - `'strict'`: none, as RFC 9110 says; the first 412 of a route for this reason is logged.
    * - `'weakened'`: `W/"x"`.
@@ -88,33 +89,32 @@ export interface ETagModuleOptions {
    */
   readonly intermediaries?: 'strict' | 'weakened' | 'recoded';
   /**
-   * The name of a header that repeats the entity tag, with its quotes, and is accepted in place of `If-Match`,
-   * for proxies that remove entity tags; `'X-Resource-Version'` survives them all.
+   * A header that repeats the tag, with its quotes, and is accepted instead of `If-Match`, for proxies that remove `ETag`:
+   * `'X-Resource-Version'`.
    *
    * @default none
    */
   readonly tagHeader?: string;
   /**
-   * Whether refusals are written as problem details (RFC 9457, `application/problem+json`) instead
-   * of in Nest's own shape.
+   * Whether refusals are problem details (RFC 9457, `application/problem+json`) instead of Nest's own shape.
    *
    * @default false
    */
   readonly problemDetails?: boolean;
   /**
-   * Makes the body of every refusal (400, 409, 412, 428) that is ours, from what it says and from the body that it
-   * would have. It is tried out at boot.
+   * A function that makes the body of every refusal of this package. Its parameters are what the refusal says, and the body
+   * that it would have. It is tried out at boot.
    *
-   * @default the body that it would have
+   * @default none
    * @example
    * (refusal, body) => ({ ...body, type: `https://example.com/problems/${refusal.reason}` })
    */
   readonly refusalBody?: RefusalBody;
   /**
-   * Another status for refusals of writes, by their reason, for APIs whose clients expect it: `{ changed: 409 }`. OpenAPI and
-   * `nestjs-etag/client` know it. A GET whose `If-Match` fails stays 412 (RFC 9110 §13.1.1).
+   * Another status for a reason, on writes: `{ changed: 409 }`. The OpenAPI document and `nestjs-etag/client` know it. A GET
+   * whose `If-Match` fails stays 412 (RFC 9110 §13.1.1).
    *
-   * @default 412, and 428 for `missing-precondition`
+   * @default {}
    */
   readonly refusalStatus?: RefusalStatus;
 }
@@ -190,11 +190,12 @@ const CHECKS: Record<keyof ETagModuleOptions, Check> = {
       : "must be the name of a header of its own, such as 'X-Resource-Version'; ETag and the If- fields are there anyway",
   problemDetails: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   refusalBody: (value) =>
-    typeof value === 'function' && isObject(sampleBody(value as RefusalBody))
+    typeof value === 'function' && isBody(sampleBody(value as RefusalBody))
       ? undefined
       : 'must be a function (refusal, body) => object that is sent as the body',
   refusalStatus: (value) =>
     isObject(value) &&
+    isLiteral(value) &&
     Object.entries(value).every(
       ([reason, status]) => REASONS.includes(reason) && STATUSES.includes(status as number),
     )
@@ -213,6 +214,11 @@ const REASONS: readonly string[] = [
   'missing-precondition',
 ] satisfies readonly (keyof RefusalStatus)[];
 const STATUSES: readonly number[] = [400, 404, 409, 412, 428];
+
+/** A promise, or a Map, would be sent as `{}`. */
+function isBody(value: unknown): boolean {
+  return isObject(value) && isOfProperties(value);
+}
 
 /** @throws TypeError for a function that fails at what every application refuses sooner or later. */
 function sampleBody(refusalBody: RefusalBody): unknown {

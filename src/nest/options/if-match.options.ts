@@ -35,10 +35,11 @@ export interface CarriedConditions {
  */
 export interface IfMatchOptions<Controller = unknown, Request = never> {
   /**
-   * What the client's tag is compared with. By default what the GET handler of the same path
-   * sends; otherwise another GET handler's name, or its controller and name, `[UsersController, 'findOne']`; a function that
-   * gives the entity, or a provider class: what these give passes through the interceptors and the serialization of the
-   * handler that writes.
+   * What the client's tag is compared with: the name of another GET handler; its controller and name,
+   * `[UsersController, 'findOne']`; a function that gives the entity; or a provider class. What the last two give passes
+   * through the interceptors and the serialization of the handler that writes.
+   *
+   * @default the GET handler of the same path
    */
   readonly current?:
     | (unknown extends Controller ? string : keyof Controller & string)
@@ -46,35 +47,34 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
     | ((controller: Controller, request: Request) => unknown)
     | Type<CurrentEntity>;
   /**
-   * Where the version is that `@Precondition()` pins the write to.
+   * Where the version is that `@Precondition()` puts into the write.
    *
-   * @default as in `@ETag({ version })` of what is compared with
+   * @default as in `@ETag({ version })` of that GET
    */
   readonly version?: string | ((entity: never) => Revision | null | undefined);
   /**
-   * How If-Match compares. `'strong'` is RFC 9110's: a weak tag never passes. `'weak'` is for
-   * `@WeakETag()`, as OData and SCIM do it on purpose.
+   * How `If-Match` compares: `'strong'` as RFC 9110 says, so that a weak tag never passes; `'weak'` as OData and SCIM do,
+   * for `@WeakETag()`.
    *
    * @default 'strong'
    */
   readonly comparison?: 'strong' | 'weak';
   /**
-   * Whether a write without `If-Match` is answered 428; `'existing'`: only where something is there already, so that a
+   * Whether a write without `If-Match` is answered 428. `'existing'`: only if something is there already, so that a
    * creation needs no condition and a change does.
    *
-   * @default as the module's `requireIfMatch` says for the method
+   * @default as `requireIfMatch` of the module says
    */
   readonly required?: boolean | 'existing';
   /**
-   * Whether the write may create what is not there: a missing resource is then no error, and
+   * Whether the write may create what is not there. A missing resource is then no error, and
    * `If-None-Match: *` creates only.
    *
    * @default false
    */
   readonly creates?: boolean;
   /**
-   * Whether `If-Unmodified-Since` is as good as `If-Match` where one is required. It is to the second
-   * only: two writes within one second are not told apart.
+   * Whether `If-Unmodified-Since` is enough where `If-Match` is required. It is exact to the second only.
    *
    * @default false
    */
@@ -88,7 +88,7 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly property?: string | readonly string[];
   /**
-   * Where else the conditions are: a query parameter, another header, a property that stays in the body. What comes bare is
+   * Any other place of the conditions: a query parameter, another header, a property that stays in the body. What comes bare is
    * quoted. It counts beside the header and `property`; two of them that disagree are 400, and `*` gives way to a tag.
    *
    * @default none
@@ -97,8 +97,8 @@ export interface IfMatchOptions<Controller = unknown, Request = never> {
    */
   readonly from?: (request: Request) => CarriedConditions | undefined;
   /**
-   * Whether a write whose `If-Match` fails is answered 200, with the current representation and its tag, where the change is
-   * there already (RFC 9110 §13.1.1): its first answer was lost, and a proxy or a browser has sent it again. The handler does not
+   * Whether a write is answered 200 if its `If-Match` fails and the change is there already, with the current representation
+   * and its tag (RFC 9110 §13.1.1). Its first answer was lost, and a proxy or a browser has sent it again. The handler does not
    * run. On a merge PATCH, `true`: each property of the body is what GET sends now. On a PUT, the properties that only the
    * server sets, `['id', 'version', 'updatedAt']`: all others are what GET sends now, and none is left out.
    *

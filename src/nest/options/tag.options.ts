@@ -22,15 +22,15 @@ export type VersionOption = string | ((entity: never) => Revision | null | undef
 /** What is known of a version before anything is serialized, so that the tag can be chosen freely and stand in the body. */
 interface KnownVersionOptions {
   /**
-   * The version itself is the opaque tag, `"3"`, and not its digest; with `weak`, `W/"3"`, as OData, FHIR, SCIM and Spring Data
-   * REST have it. A version that cannot stand in a tag (a quote, a space, not ASCII) is reported and not sent. Not together
+   * Whether the version itself is the tag, `"3"`, and not its digest. With `weak` it is `W/"3"`, as in OData, FHIR, SCIM and
+   * Spring Data REST. A version that cannot stand in a tag (a quote, a space, not ASCII) is reported and not sent. Not together
    * with the module's `secret`, which would hide nothing.
    *
    * @default false
    */
   readonly verbatim?: boolean;
   /**
-   * The property of the body that holds the tag as well, with its quotes: a name, such as `'@odata.etag'`, or an array for a
+   * A property of the body that holds the tag as well, with its quotes: a name, such as `'@odata.etag'`, or an array for a
    * path, `['meta', 'version']`. In single items; {@link ItemETags} does it for lists.
    *
    * @default none
@@ -63,28 +63,35 @@ interface VersionedTagOptions<Entity> {
   /**
    * Makes the tag from a revision that the entity carries, instead of from its bytes: the path
    * of the property, or a function. Nothing is serialized to make it.
+   *
+   * @default none
    */
   readonly version: PropertyPath<Entity> | ((entity: Entity) => Revision | null | undefined);
 }
 
 /** Who knows the version before the handler runs. */
 interface ValidatedTagOptions {
-  /** A provider that is asked before the handler runs, so that a 304 costs one narrow query. */
+  /**
+   * A provider that is asked before the handler runs, so that a 304 or a 412 costs one narrow query.
+   *
+   * @default none
+   */
   readonly validator: Type<ETagValidator>;
 }
 
 /** What every tag may have. */
 interface CommonTagOptions {
   /**
-   * The same tag, marked weak: for proxies that drop or rewrite strong tags, so that readers get their 304. Writes then need
+   * Whether the tag is marked weak, for proxies that drop or rewrite strong tags. Writes then need
    * `@IfMatch({ comparison: 'weak' })`.
    *
    * @default false
    */
   readonly weak?: boolean;
   /**
-   * Fields of the answer that count as part of it, for what a list says only in its headers:
-   * `['Link', 'X-Total-Count']`. Without `version`.
+   * Header fields that count as part of the answer: `['Link', 'X-Total-Count']`. Without `version` and `validator`.
+   *
+   * @default []
    */
   readonly headers?: readonly string[];
 }

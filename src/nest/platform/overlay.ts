@@ -14,8 +14,9 @@ export function overlay<Base extends object>(
   return new Proxy({ __proto__: null, ...own }, new Overlay(base)) as unknown as Base;
 }
 
-class Overlay implements ProxyHandler<object> {
-  constructor(private readonly base: object) {}
+/** What {@link overlay} looks through. */
+export class Overlay implements ProxyHandler<object> {
+  constructor(protected readonly base: object) {}
 
   get(own: object, name: PropertyKey): unknown {
     return Reflect.get(name in own ? own : this.base, name);

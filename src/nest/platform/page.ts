@@ -1,6 +1,9 @@
 import type { Exchange } from '../exchange/exchange.js';
 
 /** Whether a text that is about to be sent is a page (`@Render()`), which Nest has not handed over as a value. */
-export function isPage({ route, verdict, isHandedOver }: Exchange, status: number): boolean {
-  return route.isPage && verdict === undefined && !isHandedOver && status === 200;
+export function isPage(
+  { route, verdict, hasFailed, isHandedOver }: Exchange,
+  status: number,
+): boolean {
+  return route.isPage && verdict === undefined && !hasFailed && !isHandedOver && status === 200;
 }

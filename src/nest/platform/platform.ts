@@ -26,12 +26,12 @@ export interface Answers {
    * @returns what the platform returns, or a promise where something has to be waited for.
    */
   answer(exchange: Exchange, reply: RouteReply): unknown;
-  /** Looks at the text or bytes of such a value, once it is serialized. Whatever is no `'send'` goes to {@link instead}. */
-  ofContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict;
+  /** Looks at the text or bytes of such a value, once it is serialized. Whatever is no `'send'` goes to {@link sendVerdict}. */
+  judgeContent(exchange: Exchange, head: AnswerHead, content: string | Uint8Array): Verdict;
   /** Sends what a verdict says in place of the representation. */
-  instead(exchange: Exchange, sender: Sender): unknown;
+  sendVerdict(exchange: Exchange, sender: Sender): unknown;
   /** Sends an answer that is none of the route itself: that of a filter. */
-  answerOther(exchange: Exchange, reply: RouteReply): unknown;
+  sendUntagged(exchange: Exchange, reply: RouteReply): unknown;
   /** A refusal that a filter answers as a success: the tag that it told the client says nothing of that answer. */
   withdrawRefusal(exchange: Exchange, head: AnswerHead, status: number): void;
   /** What is sent is not the text that was hashed: a hook or a replaced method has changed it. */
@@ -74,8 +74,14 @@ export interface Platform {
   rawOf(response: object): ServerResponse;
   /** Answers at once, past the handler. */
   senderOf(response: object): Sender;
-  /** Prepares to run a GET handler for a request of another method, see {@link StandIn}. */
-  standIn(request: object, response: object, own: StandInRequest): StandIn;
+  /** Keeps the fields that a response has now: with them begins every read within its request. */
+  keepFields(response: object): void;
+  /**
+   * Prepares to run a GET handler for a request of another method, see {@link StandIn}.
+   *
+   * @param url of the GET, where it is not that of the request.
+   */
+  standIn(request: object, response: object, own: StandInRequest, url?: string): StandIn;
 }
 
 /** What the request of a read has of its own. */

@@ -39,11 +39,14 @@ export function watchReplies(
       return nestReply(response, value, statusCode);
     }
     const reply = routeReply({ request, response, value, statusCode }, exchange, nestReply);
-    // The router hands over the answer of a route without a status, which it has set before; a filter gives one. What was
-    // begun and has failed is answered by a filter, too.
+    // The router hands over the answer of a route without a status, which it has set before; a filter mostly gives one. What
+    // was begun and has failed is answered by a filter, too.
     const isOfRoute =
-      statusCode === undefined && exchange.verdict === undefined && !exchange.isHandedOver;
+      statusCode === undefined &&
+      exchange.verdict === undefined &&
+      !exchange.hasFailed &&
+      !exchange.isHandedOver;
     exchange.isHandedOver = true;
-    return isOfRoute ? answers.answer(exchange, reply) : answers.answerOther(exchange, reply);
+    return isOfRoute ? answers.answer(exchange, reply) : answers.sendUntagged(exchange, reply);
   };
 }

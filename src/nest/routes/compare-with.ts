@@ -5,7 +5,7 @@ import { readsInVersionsOf } from './api-versions.js';
 import type { Reads } from './reads.js';
 import { compileTag } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
-import { beginsWith, hasParametersOf, parametersOf } from './path-parameters.js';
+import { beginsWith, hasParametersOf, parametersOf, wholePathsOf } from './path-parameters.js';
 import type { CurrentSource, Route, Tagged } from './route.js';
 
 type Read = readonly [declared: DecoratedHandler, route: Route];
@@ -42,10 +42,7 @@ function namedRead(declared: DecoratedHandler, name: string, reads: Reads): Curr
       `@IfMatch() on ${handlerName} names current: '${name}', which is no GET handler of this controller: ${names.length === 0 ? 'it has none' : `there are ${names.map((each) => `'${each}'`).join(', ')}`}`,
     );
   }
-  return compared(
-    declared,
-    named.find(([read]) => hasParametersOf(declared.path, read.path)) ?? first,
-  );
+  return sourceOfGet(declared, named.find(([read]) => hasParametersOf(declared, read)) ?? first);
 }
 
 /** `current: [UsersController, 'findOne']`: in the module of the write, or else in the only one that has it. */
@@ -66,17 +63,17 @@ function readOfController(
   }
   const ownModule = all.filter(([read]) => read.moduleKey === declared.moduleKey);
   const candidates = ownModule.length > 0 ? ownModule : all;
-  const fitting = candidates.filter(([read]) => hasParametersOf(declared.path, read.path));
+  const fitting = candidates.filter(([read]) => hasParametersOf(declared, read));
   const [first] = fitting.length > 0 ? fitting : candidates;
   if (new Set(candidates.map(([read]) => read.moduleKey)).size > 1) {
     throw new Error(
       `${where}, which is a controller of several modules, and cannot be told apart from here: give the entity with @IfMatch({ current: (controller, request) => … })`,
     );
   }
-  return compared(declared, first as Read);
+  return sourceOfGet(declared, first as Read);
 }
 
-function compared(declared: DecoratedHandler, [read, route]: Read): CurrentSource {
+function sourceOfGet(declared: DecoratedHandler, [read, route]: Read): CurrentSource {
   refuseMissingParameters(declared, read);
   return { kind: 'handler', route: comparable(declared.handlerName, route) };
 }
@@ -122,9 +119,9 @@ function isBatch({ ifMatch, path }: DecoratedHandler): boolean {
 
 /** A read that is called without a parameter it needs would refuse every write. */
 function refuseMissingParameters(write: DecoratedHandler, read: DecoratedHandler): void {
-  if (hasParametersOf(write.path, read.path) || isBatch(write)) return;
+  if (hasParametersOf(write, read) || isBatch(write)) return;
   throw new Error(
-    `@IfMatch() on ${write.handlerName} names current: '${read.name}', whose path '${read.path}' has a parameter that '${write.path}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
+    `@IfMatch() on ${write.handlerName} names current: '${read.name}', whose path '${wholePathsOf(read).join()}' has a parameter that '${wholePathsOf(write).join()}' does not: give the entity with @IfMatch({ current: (controller, request) => … })`,
   );
 }
 

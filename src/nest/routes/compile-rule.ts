@@ -54,7 +54,7 @@ export function compileRule(
     alreadyApplied: compileApplied(declared, given),
     answerTag: storedTagOf(declared.handler)?.kind === 'none' ? false : (given.etag ?? true),
     current,
-    isComparable: current.kind === 'entity' || hasParametersOf(declared.path, current.route.path),
+    isComparable: current.kind === 'entity' || hasParametersOf(declared, current.route),
     versionOf: version?.revisionOf,
     versionName: version?.name ?? 'version',
     keyOf: key === undefined ? resourceKey(declared, read) : (request) => key(request as never),

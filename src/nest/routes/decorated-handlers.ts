@@ -1,7 +1,7 @@
 import type { VersioningOptions } from '@nestjs/common';
-import { ApplicationConfig, MetadataScanner, ModuleRef } from '@nestjs/core';
-import type { ModulesContainer } from '@nestjs/core';
-import { isObject } from '../checks/objects.js';
+import { MetadataScanner } from '@nestjs/core';
+import type { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { isLiteral, isObject } from '../checks/objects.js';
 import {
   ENHANCER_ROLE,
   ETAG_METADATA,
@@ -10,6 +10,7 @@ import {
   LAST_MODIFIED_METADATA,
   SKIP_IF_MATCH_METADATA,
 } from '../internals/etag.constants.js';
+import { globalInterceptorsOf, moduleRefOf, versioningOf } from '../internals/instance-wrapper.js';
 import {
   guardsOf,
   interceptorsOf,
@@ -53,15 +54,14 @@ export interface DecoratedHandler {
 export function decoratedControllers(modules: ModulesContainer): DecoratedHandler[][] {
   const scanner = new MetadataScanner();
   const everywhere = storedEverywhere(modules);
+  const versioning = versioningOf(modules);
   const controllers: DecoratedHandler[][] = [];
   for (const [moduleKey, module] of modules) {
-    const moduleRef = module.getProviderByKey<ModuleRef>(ModuleRef)?.instance;
-    const config = module.getProviderByKey<ApplicationConfig>(ApplicationConfig)?.instance;
     const found = {
       moduleKey,
-      moduleRef,
+      moduleRef: moduleRefOf(modules, moduleKey) as ModuleRef,
       modulePath: modulePathOf(module.metatype, modules.applicationId),
-      versioning: config?.getVersioning(),
+      versioning,
       everywhere,
     };
     for (const { metatype } of module.controllers.values()) {
@@ -115,10 +115,7 @@ export function storedTagOf(target: object): StoredTag | undefined {
 
 /** What `ETagInterceptor` says as an `APP_INTERCEPTOR`: `@ETag()`, of every handler that says nothing itself. */
 function storedEverywhere(modules: ModulesContainer): StoredTag | undefined {
-  const globals = [...modules.values()]
-    .flatMap(({ providers }) => [...providers.values()])
-    .filter(({ subtype, instance }) => subtype === 'interceptor' && isObject(instance))
-    .map(({ instance }) => (instance as object).constructor);
+  const globals = globalInterceptorsOf(modules).map(({ constructor }) => constructor);
   return has(globals, ROLES.interceptor) ? STRONG : undefined;
 }
 
@@ -142,8 +139,12 @@ export function ifMatchOf(
   if (own === undefined) return ofClass;
   if (ofClass === undefined) return own;
   // What is no object of options is refused where it is checked.
-  if (!isObject(own) || !isObject(ofClass)) return isObject(own) ? ofClass : own;
+  if (!isOptions(own) || !isOptions(ofClass)) return isOptions(own) ? ofClass : own;
   return { ...ofClass, ...given(own) };
+}
+
+function isOptions(given: unknown): given is IfMatchOptions {
+  return isObject(given) && isLiteral(given);
 }
 
 /** `undefined` counts as not given. */

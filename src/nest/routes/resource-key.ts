@@ -1,9 +1,5 @@
-import { pathsOf } from '../internals/nest-metadata.js';
-import { parametersOf, trimmed, withoutNames } from './path-parameters.js';
-import type { Route } from './route.js';
-
-/** Where a handler is found. */
-type Located = Pick<Route, 'controller' | 'modulePath' | 'path'>;
+import { parametersOf, trimmed, wholePathsOf, withoutNames } from './path-parameters.js';
+import type { Located } from './path-parameters.js';
 
 type Places = (template: string) => {
   /** The path of the GET, as it was registered, with its parameters nameless. */
@@ -35,8 +31,8 @@ export function resourceKey(
 
 /** Whether the resource that a write names by its own path is the one that the GET shows. */
 export function isSamePath(write: Located, read: Located): boolean {
-  const paths = pathsBelowPrefix(read).map(withoutNames);
-  return pathsBelowPrefix(write).every((path) => paths.includes(withoutNames(path)));
+  const paths = wholePathsOf(read).map(withoutNames);
+  return wholePathsOf(write).every((path) => paths.includes(withoutNames(path)));
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -64,13 +60,13 @@ function placeOf(template: string, write: Located, read: Located | undefined): R
 }
 
 /** The path of the GET below the same prefix and version as that of the write, which was registered as `template`. */
-function pathOfRead(template: string, write: Located, read: Located): string {
+export function pathOfRead(template: string, write: Located, read: Located): string {
   const whole = trimmed(template);
-  const index = longestEnd(whole, pathsBelowPrefix(write));
+  const index = longestEnd(whole, wholePathsOf(write));
   // Not a path that we know how Nest makes: the write's own is a resource of its own.
   if (index === undefined) return whole;
   const prefix = trimmed(whole.slice(0, whole.length - index.end.length));
-  const paths = pathsBelowPrefix(read);
+  const paths = wholePathsOf(read);
   return trimmed([prefix, paths[index.at] ?? paths[0]].join('/'));
 }
 
@@ -82,11 +78,4 @@ function longestEnd(
     .map((end, at) => ({ end, at }))
     .filter(({ end }) => end === '' || whole === end || whole.endsWith(`/${end}`))
     .toSorted((a, b) => b.end.length - a.end.length)[0];
-}
-
-/** The paths of a handler as Nest puts them together: of its module, of its controller (there may be several), its own. */
-function pathsBelowPrefix({ controller, modulePath, path }: Located): readonly string[] {
-  return pathsOf(controller).map((base) =>
-    [modulePath, base, path].filter((part) => part !== '').join('/'),
-  );
 }

@@ -24,10 +24,11 @@ export class RouteTable {
    * @param handlers every handler of the application, of which those without a route are left alone.
    */
   constructor(routes: readonly Route[], handlers: readonly DecoratedHandler[]) {
-    for (const { controller, handler } of handlers) this.of(controller).set(handler, []);
+    for (const { controller, handler } of handlers) this.of(controller).set(methodOf(handler), []);
     for (const route of routes) {
       const known = this.of(route.controller);
-      known.set(route.handler, [...(known.get(route.handler) ?? []), route]);
+      const method = methodOf(route.handler);
+      known.set(method, [...(known.get(method) ?? []), route]);
     }
   }
 
@@ -39,8 +40,7 @@ export class RouteTable {
   find(context: ExecutionContext, whereabouts: Whereabouts): Route | undefined {
     const handler = context.getHandler() as Handler;
     const controller = context.getClass();
-    const known = (Reflect.getMetadata(HANDLER_METADATA, handler) ?? handler) as Handler;
-    const routes = this.routes.get(controller)?.get(known);
+    const routes = this.routes.get(controller)?.get(methodOf(handler));
     if (routes === undefined) throw new UnknownRoute(controller, handler);
     return routes.length < 2 ? routes[0] : theOneAt(routes, whereabouts);
   }
@@ -53,6 +53,11 @@ export class RouteTable {
     }
     return handlers;
   }
+}
+
+/** The method that a handler is, or wraps. */
+function methodOf(handler: Handler): Handler {
+  return (Reflect.getMetadata(HANDLER_METADATA, handler) ?? handler) as Handler;
 }
 
 /** A request reached a guard or an interceptor of ours in a way that cannot be told: it must be refused. */

@@ -1,5 +1,5 @@
 import { describe } from '../checks/argument-checks.js';
-import { isObject, isThenable } from '../checks/objects.js';
+import { isObject, isOfProperties, isThenable } from '../checks/objects.js';
 import { malformedField } from '../refusals/refusals.js';
 import type { GuardedRoute } from '../routes/route.js';
 import { isWeak } from '../routes/compile-rule.js';
@@ -25,21 +25,36 @@ const NAMES: Readonly<Record<ConditionName, string>> = {
 /**
  * Asks `@IfMatch({ from })` for the conditions of a write. What is neither `*` nor has quotes is bare, and quoted.
  *
- * @throws TypeError for what could never be conditions, such as a promise: to take it for none would let the write through.
+ * @throws TypeError for what could never be conditions, such as a promise or a name that is misspelled: to take it for none
+ * would let the write through.
  */
 export function carriedConditions({ rule, handlerName }: GuardedRoute, request: object): Carried {
-  const given = rule.from?.(request);
-  if (given !== undefined && (!isObject(given) || isThenable(given))) {
+  const given: unknown = rule.from?.(request);
+  const isReadable = isObject(given) && isOfProperties(given) && !isThenable(given);
+  if (given !== undefined && !isReadable) {
     throw new TypeError(
       `@IfMatch({ from }) on ${handlerName} must return { ifMatch, ifNoneMatch } at once, and returned ${isThenable(given) ? 'a promise' : describe(given)}`,
     );
   }
+  refuseOtherNames(handlerName, given);
   const weak = isWeak(rule.current.route);
   return {
     ifMatch: conditionIn(given, 'ifMatch', weak),
     ifNoneMatch: conditionIn(given, 'ifNoneMatch', weak),
     bare: { ifMatch: bareText(given?.['ifMatch']), ifNoneMatch: bareText(given?.['ifNoneMatch']) },
   };
+}
+
+/** A name that is misspelled is no condition to us, and one to whoever wrote it. */
+function refuseOtherNames(
+  handlerName: string,
+  given: Readonly<Record<string, unknown>> | undefined,
+): void {
+  const other = Object.keys(given ?? {}).find((name) => !Object.hasOwn(NAMES, name));
+  if (other === undefined) return;
+  throw new TypeError(
+    `@IfMatch({ from }) on ${handlerName} returned a property ${describe(other)}, which is no condition: it must return { ifMatch, ifNoneMatch }, or one of them`,
+  );
 }
 
 function conditionIn(

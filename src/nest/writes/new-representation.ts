@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { versionText } from '../../representation/revision.js';
 import { isEntity } from '../answers/entity-tags.js';
 import type { EntityTags } from '../answers/entity-tags.js';
 import type { Validators, WriteAnswers } from '../answers/tagged-answers.js';
@@ -85,6 +86,10 @@ export class NewRepresentation implements WriteAnswers {
   ): Validators | undefined {
     const { route, method } = exchange;
     const { rule } = route;
+    if (write?.precondition.isUnheard === true || write?.precondition.isRefused === true) {
+      // The handler has not heard that somebody else was faster: a tag would say that its change is there.
+      return NONE;
+    }
     if (rule?.answersWithResource === true && this.standsStill(route, reply.value, write)) {
       return NONE;
     }
@@ -189,17 +194,17 @@ export class NewRepresentation implements WriteAnswers {
     const versionOf = route.rule?.versionOf;
     const found = write?.precondition.found;
     if (versionOf === undefined || found?.version === undefined || !isEntity(entity)) return false;
-    const version = this.parts.tags.orReport(route, () => versionOf(entity));
-    if (version === undefined || version === null) return false;
+    const version = this.parts.tags.versionIn(route, () => versionOf(entity));
+    if (version === undefined) return false;
     const before = write?.precondition.foundProperties;
-    const isSame = textOf(version) === textOf(found.version);
+    const isSame = versionText(version) === versionText(found.version);
     if (
       isSame ? before === undefined || !differ(before, entity) : !isLess(version, found.version)
     ) {
       return false;
     }
     this.parts.log.error(
-      `${route.handlerName} has changed its resource, and its version was ${textOf(found.version)} before and is ${textOf(version)} now: every write must raise the version, or an old tag passes again and a client gets 304 for what has changed. The answer carries no tag (TypeORM's save() and raw SQL raise no version by themselves)`,
+      `${route.handlerName} has changed its resource, and its version was ${versionText(found.version)} before and is ${versionText(version)} now: every write must raise the version, or an old tag passes again and a client gets 304 for what has changed. The answer carries no tag (TypeORM's save() and raw SQL raise no version by themselves)`,
       `the version of ${route.handlerName}`,
     );
     return true;
@@ -231,11 +236,6 @@ function jsonOf(reply: RouteReply, value: unknown): unknown {
   } catch {
     return Symbol('no JSON');
   }
-}
-
-/** As a tag has it: `3`, `3n` and `'3'` are one version. */
-function textOf(version: unknown): string {
-  return version instanceof Date ? version.toISOString() : String(version);
 }
 
 /** Whether a count went back. */

@@ -15,21 +15,21 @@ import type { WriteResult } from './write-result.js';
  */
 export interface Precondition<Version extends Revision = number> {
   /**
-   * The version that the guard found current; `undefined` when the write does not depend on one:
-   * `If-Match: *`, no precondition, nothing there yet.
+   * The version that the guard found current. It is `undefined` if the write does not depend on one: `If-Match: *`, no
+   * condition, nothing there yet.
    *
    * @throws TypeError when nothing says where the version is.
    */
   readonly version: Version | undefined;
-  /** The current entity tag as it stands in the header, or `undefined` when there is none. */
+  /** The current tag as it stands in `ETag`. It is `undefined` if there is none. */
   readonly etag: string | undefined;
-  /** What GET would have sent, before it is serialized; `undefined` when there is nothing. */
+  /** What GET would have sent, before it is serialized. It is `undefined` if nothing is there. */
   readonly representation: unknown;
   /** Whether the client sent `If-Match: *`: any version will do, as long as there is one. */
   readonly isWildcard: boolean;
   /**
-   * The criteria of the write, with the version added: `where({ id })` → `{ id, version }`. Without
-   * the version where {@link version} is `undefined`.
+   * The criteria of the write, with the version added: `where({ id })` is `{ id, version }`. It adds none where
+   * {@link version} is `undefined`.
    *
    * @param criteria what identifies the row.
    */
@@ -43,7 +43,7 @@ export interface Precondition<Version extends Revision = number> {
     property: Property,
   ): Criteria & { [Key in Property]?: Version };
   /**
-   * Throws 412 when the write touched nothing, and returns its result otherwise.
+   * Throws 412 if the write touched nothing, and otherwise returns its result.
    *
    * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`. A promise and a query
    * that was not executed do not compile.
@@ -55,11 +55,12 @@ export interface Precondition<Version extends Revision = number> {
    */
   settle<Result>(result: WriteResult<Result>): NonNullable<Result>;
   /**
-   * Throws 412 unless this entity still carries the tag that was verified, and returns the entity
-   * otherwise: for a row that is locked in the transaction that writes it.
+   * Throws 412 unless this entity still has the tag that was verified, and otherwise returns the entity: for a row that is
+   * locked in the transaction that writes it.
    *
    * @param entity what the GET handler would return; `null` or `undefined` when it is gone.
-   * @throws PreconditionFailedException; NotFoundException when no precondition was sent.
+   * @throws PreconditionFailedException; NotFoundException when no precondition was sent; TypeError for a promise or a query
+   * that was not executed.
    *
    * @example
    * const article = await precondition.verify(
@@ -68,8 +69,8 @@ export interface Precondition<Version extends Revision = number> {
    */
   verify<Entity>(entity: Entity): Promise<NonNullable<Entity>>;
   /**
-   * The entity tag that GET sends for an entity, as it stands in the header: for an answer without that body, such as a 204, and
-   * for each item of a batch. The entity passes through the interceptors and the serialization of the GET handler.
+   * The tag that GET sends for an entity, as it stands in `ETag`: for an answer without that body, such as a 204, and for
+   * each item of a batch. The entity passes through the interceptors and the serialization of the GET handler.
    *
    * @param entity what the GET handler would return.
    * @returns `undefined` where GET sends no tag, and for `null` and `undefined`.
@@ -80,7 +81,7 @@ export interface Precondition<Version extends Revision = number> {
    * response.setHeader('ETag', await precondition.etagOf(article));
    */
   etagOf(entity: unknown): Promise<string | undefined>;
-  /** Throws 412: the write found out by itself that somebody was faster. */
+  /** Throws 412, for a write that found out by itself that somebody was faster. */
   fail(): never;
 }
 

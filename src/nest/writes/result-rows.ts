@@ -41,8 +41,11 @@ export function isRow(object: Result): boolean {
   return names.some((name) => !isOfResults(name)) && !names.some((name) => OF_RESULTS.has(name));
 }
 
+/** The names of what holds something: its own properties, unless they are methods, and the getters of its class. */
 function namesOf(object: object): readonly string[] {
-  const names = Object.keys(object);
+  const names = Object.entries(Object.getOwnPropertyDescriptors(object))
+    .filter(([, { enumerable, value }]) => enumerable === true && typeof value !== 'function')
+    .map(([name]) => name);
   for (
     let type: object | null = Object.getPrototypeOf(object);
     type !== null && type !== Object.prototype;

@@ -47,7 +47,7 @@ async function failRun(error: unknown, listener: RunListener): Promise<never> {
 /** The handler has returned; what it returned may go on by itself. */
 function endRun(value: unknown, listener: RunListener): unknown {
   try {
-    if (isObservable(value)) return observed(value, listener);
+    if (isObservable(value)) return followObservable(value, listener);
     const followed = followStream(value, listener);
     listener.succeed();
     return followed;
@@ -57,12 +57,12 @@ function endRun(value: unknown, listener: RunListener): unknown {
 }
 
 function followStream(value: unknown, listener: RunListener): unknown {
-  if (isWebStream(value)) return readToEnd(value, listener);
-  return isAsyncIterator(value) ? iteratedToEnd(value, listener) : value;
+  if (isWebStream(value)) return followWebStream(value, listener);
+  return isAsyncIterator(value) ? followIterator(value, listener) : value;
 }
 
 /** Each subscription is a run: `retry()` makes several. */
-function observed(source: Observable<unknown>, listener: RunListener): Observable<unknown> {
+function followObservable(source: Observable<unknown>, listener: RunListener): Observable<unknown> {
   return new Observable((subscriber) => {
     try {
       listener.begin();
@@ -124,7 +124,7 @@ function isAsyncIterator(value: unknown): value is AsyncIterableIterator<unknown
   );
 }
 
-function iteratedToEnd(
+function followIterator(
   source: AsyncIterableIterator<unknown>,
   listener: RunListener,
 ): AsyncIterableIterator<unknown> {
@@ -159,7 +159,7 @@ function isWebStream(value: unknown): value is ReadableStream<unknown> {
   );
 }
 
-function readToEnd(
+function followWebStream(
   source: ReadableStream<unknown>,
   listener: RunListener,
 ): ReadableStream<unknown> {

@@ -2,7 +2,7 @@ import { agreed, counterOf, isNumeric, touchedBy, unreadable, whole } from './co
 import type { Result } from './counters.js';
 import { tellingPart } from './result-lists.js';
 import { isRow } from './result-rows.js';
-import { unfinished } from './unfinished-writes.js';
+import { perhapsUnexecuted, unfinished } from './unfinished-writes.js';
 
 /**
  * How many rows a write touched, as the result of a driver or an ORM tells it:
@@ -20,8 +20,7 @@ export function touchedRows(result: unknown): number {
   if (typeof result !== 'object' && typeof result !== 'function') {
     throw unreadable(`a ${typeof result}`);
   }
-  const mistake = unfinished(result);
-  if (mistake !== undefined) throw new TypeError(`precondition.settle() was given ${mistake}`);
+  refuse(unfinished(result, 'settle'));
   if (typeof result === 'function') throw unreadable('a function');
   return Array.isArray(result) ? touchedByList(result) : touchedByObject(result as Result);
 }
@@ -37,7 +36,12 @@ function touchedByObject(result: Result): number {
   const counter = counterOf(result);
   if (counter !== undefined) return touchedBy(result, counter);
   if (isRow(result)) return 1;
+  refuse(perhapsUnexecuted(result, 'settle'));
   throw unreadable(`${described(result)}, which is no result that it knows and looks like no row,`);
+}
+
+function refuse(mistake: string | undefined): void {
+  if (mistake !== undefined) throw new TypeError(`precondition.settle() was given ${mistake}`);
 }
 
 function described(result: Result): string {

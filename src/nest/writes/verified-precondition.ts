@@ -10,6 +10,7 @@ import type { GuardedRoute, WriteRule } from '../routes/route.js';
 import { preconditionFailure } from '../refusals/refusals.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
 import { touchedRows } from './touched-rows.js';
+import { unfinished } from './unfinished-writes.js';
 import type { WriteResult } from './write-result.js';
 
 /** What the guard knows when it lets a write through. */
@@ -58,6 +59,11 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   /** Whether the handler did not wait for {@link verify}, or did not let pass what it threw. */
   get isUnheard(): boolean {
     return this.unverified > 0;
+  }
+
+  /** Whether it has refused the write: a handler that succeeds all the same has caught what was thrown. */
+  get isRefused(): boolean {
+    return this.refusal !== undefined;
   }
 
   get version(): Revision | undefined {
@@ -150,6 +156,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
 
   private async still<Entity>(entity: Entity): Promise<NonNullable<Entity>> {
     if (entity === null || entity === undefined) this.refuse();
+    refuseUnfinished(entity);
     if (this.pinsVersion() && !(await this.verified.isStill(entity))) this.refuse();
     return entity;
   }
@@ -178,6 +185,14 @@ export class VerifiedPrecondition implements Precondition<Revision> {
         : `${route.handlerName} asks for the version that was verified, but what GET sends has none: is the property '${route.rule.versionName}' excluded, or not among the columns that are read?`,
     );
   }
+}
+
+/** A promise of a row says nothing about the row, not even that there is one. */
+function refuseUnfinished(entity: unknown): void {
+  const isObjectLike =
+    (typeof entity === 'object' && entity !== null) || typeof entity === 'function';
+  const mistake = isObjectLike ? unfinished(entity, 'verify') : undefined;
+  if (mistake !== undefined) throw new TypeError(`precondition.verify() was given ${mistake}`);
 }
 
 /** The properties of an object that hold a value; what computes one is not asked. */

@@ -72,19 +72,27 @@ export class WriteOutcome {
     };
   }
 
-  /** A write that succeeded without being conditional is a mistake in the handler. */
-  inspect(precondition: VerifiedPrecondition, { route }: WriteRequest): void {
+  /** A write that succeeded without being conditional, or in spite of its condition, is a mistake in the handler. */
+  inspect(precondition: VerifiedPrecondition, request: WriteRequest): void {
+    const { handlerName } = request.route;
     if (precondition.isUnheard) {
       this.log.error(
-        `${route.handlerName} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
+        `${handlerName} succeeded without waiting for precondition.verify(), or in spite of it: write \`await precondition.verify(row)\` before the write, and let pass what it throws`,
       );
-    }
-    if (this.options.atomicity !== 'database') return;
-    if (!precondition.used && precondition.pinsVersion()) {
+    } else if (precondition.isRefused && !answersWithError(request)) {
       this.log.error(
-        `${route.handlerName} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
+        `${handlerName} succeeded although precondition.settle() or fail() has refused its write with 412: let pass what they throw, or the client takes for saved what is not`,
+      );
+    } else if (this.isUnconditional(precondition)) {
+      this.log.error(
+        `${handlerName} succeeded without using its @Precondition(), so two writers could both have won: write \`precondition.settle(await repository.update(precondition.where({ id }), change))\`, or \`await precondition.verify(row)\` with the row locked`,
       );
     }
+  }
+
+  private isUnconditional(precondition: VerifiedPrecondition): boolean {
+    const isToBe = this.options.atomicity === 'database' && precondition.pinsVersion();
+    return isToBe && !precondition.used;
   }
 
   /** Told as a collision, and it is none: the tag is still the one that the client sent. */
@@ -94,6 +102,12 @@ export class WriteOutcome {
       `nothing touched by ${route.handlerName}`,
     );
   }
+}
+
+/** A handler may tell its client of the collision in its own words. */
+function answersWithError({ context }: WriteRequest): boolean {
+  const { statusCode } = context.switchToHttp().getResponse<{ readonly statusCode: number }>();
+  return statusCode >= 400;
 }
 
 /** Whether the client sent this tag: a client that retries with it would never stop. */

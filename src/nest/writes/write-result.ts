@@ -20,9 +20,16 @@ type FinishedWrite<Result> =
         ? 'settle() needs the number of rows, the result of the driver, or the rows'
         : Result;
 
-/** Query builders of Kysely and TypeORM, queries of Mongoose, Observables, prepared statements of SQLite. */
+/**
+ * Queries of Kysely, TypeORM, MikroORM and Redis, Observables, prepared statements of SQLite. An entity may have a method of such
+ * a name as well: what is beside it tells.
+ */
 type UnexecutedQuery =
-  | { execute(...given: never[]): unknown }
-  | { exec(...given: never[]): unknown }
-  | { subscribe(...given: never[]): unknown }
-  | { run(...given: never[]): unknown; all(...given: never[]): unknown };
+  | (Executable & ({ toOperationNode: unknown } | { expressionMap: unknown } | { getFormattedQuery: unknown })) // prettier-ignore
+  | { exec(...given: never[]): unknown; execAsPipeline: unknown }
+  | { subscribe(...given: never[]): unknown; pipe(...given: never[]): unknown }
+  | { run(...given: never[]): unknown; all(...given: never[]): unknown; iterate: unknown };
+
+interface Executable {
+  execute(...given: never[]): unknown;
+}

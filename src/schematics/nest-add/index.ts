@@ -14,7 +14,7 @@ const BY_HAND =
 
 const NEXT = `
 Next:
-  - put @ETag() on a controller: its GET handlers then answer with an entity tag, and 304 to who has it already;
+  - put @ETag() on a controller: its GET handlers then answer with an entity tag, and 304 to clients that have it already;
   - put @IfMatch() on its PUT and PATCH handlers: nobody then overwrites a change that they have not seen.
 
 node_modules/nestjs-etag/README.md says which decorator when.

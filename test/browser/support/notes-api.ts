@@ -57,16 +57,22 @@ export interface NotesApi {
   close(): Promise<void>;
 }
 
-/** Starts the API; `enableCors` says what pages of other origins may do. */
+/**
+ * Starts the API; `enableCors` says what pages of other origins may do. With `tagHeader`, this field repeats the tag,
+ * and something on the way removes `ETag`.
+ */
 export async function startNotesApi(
   start: (options: AppOptions) => Promise<Running>,
   enableCors: (app: INestApplication) => void,
+  tagHeader?: string,
 ): Promise<NotesApi> {
   const traffic = new Traffic();
   const { url, close } = await start({
     controllers: [NoteController, KeptController],
+    etag: tagHeader === undefined ? {} : { tagHeader },
     configure: (app) => {
       traffic.watch(app);
+      if (tagHeader !== undefined) traffic.removeTags(app);
       enableCors(app);
     },
   });

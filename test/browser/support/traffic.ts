@@ -24,6 +24,19 @@ export class Traffic {
     });
   }
 
+  /** Removes ETag from every answer, as some proxies do. */
+  removeTags(app: INestApplication): void {
+    const server: Server = app.getHttpServer();
+    server.prependListener('request', (_request, response) => {
+      const { writeHead } = response;
+      response.writeHead = (status: number, ...more: unknown[]) => {
+        response.removeHeader('ETag');
+        const fields = more.map((each) => withoutTag(each));
+        return Reflect.apply(writeHead, response, [status, ...fields]);
+      };
+    });
+  }
+
   /** Carries the next request of this method out and hangs up instead of answering it. */
   loseAnswerTo(method: string): void {
     this.losing = method;
@@ -55,4 +68,12 @@ function seen([{ method = '', url = '', headers }, { statusCode }]: [
     ...(ifMatch !== undefined && { ifMatch }),
     ...(ifNoneMatch !== undefined && { ifNoneMatch }),
   };
+}
+
+/** The fields that are given to `writeHead`, if this argument is such an object. */
+function withoutTag(argument: unknown): unknown {
+  if (typeof argument !== 'object' || argument === null) return argument;
+  return Object.fromEntries(
+    Object.entries(argument).filter(([name]) => name.toLowerCase() !== 'etag'),
+  );
 }

@@ -35,6 +35,15 @@ function ArticleForm({
     setTitle(now.body.title);
     setTheirs(undefined);
   };
+  const keepMine = (now: Representation<Article>): void => {
+    setBase(now);
+    setTheirs(undefined);
+    save.reset();
+  };
+  const takeTheirs = (now: Representation<Article>): void => {
+    startFrom(now);
+    save.reset();
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     save.mutate({ base, form: { title } }, { onSuccess: startFrom });
@@ -60,10 +69,10 @@ function ArticleForm({
       {conflict && (
         <p role="alert">
           Both of you changed the title. Saved: “{conflict.body.title}”.{' '}
-          <button type="button" onClick={() => startFrom(conflict)}>
+          <button type="button" onClick={() => takeTheirs(conflict)}>
             Take it
           </button>
-          <button type="button" onClick={() => setBase(conflict)}>
+          <button type="button" onClick={() => keepMine(conflict)}>
             Keep mine
           </button>
         </p>

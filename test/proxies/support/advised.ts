@@ -1,7 +1,11 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { configuration } from './proxies.js';
-import { startProgram, versionOf } from './program.js';
-import type { Place, RunningProgram } from './program.js';
+import { type ApacheSettings, startApache } from './programs/apache.js';
+import { startCaddy } from './programs/caddy.js';
+import { startHaproxy } from './programs/haproxy.js';
+import { type NginxSettings, startNginx } from './programs/nginx.js';
+import { type RunningProgram, versionOf } from './programs/program.js';
+import { startTrafficServer } from './programs/traffic-server.js';
+import { startVarnish } from './programs/varnish.js';
 
 /** A proxy as somebody configured it, whose tags the doctor finds broken, and where its advice is written. */
 export interface Advised {
@@ -32,51 +36,24 @@ function written(advised: readonly string[]): readonly string[] {
   return advised.filter((line) => !line.startsWith('remove: '));
 }
 
-interface Nginx {
-  readonly title: string;
-  /** Directives before `http`. */
-  readonly modules?: readonly string[];
-  /** Directives of `http`, which a location may override. */
-  readonly http?: readonly string[] | ((place: Place) => readonly string[]);
-  /** Directives of the location of the application. */
-  readonly location?: readonly string[];
-  readonly cacheControl?: string;
-  readonly isMendedByCompressing?: boolean;
-}
+/** What else an entry says of a proxy, beside how it is configured. */
+type About = Omit<Advised, 'version' | 'name' | 'start'>;
 
-function nginx({ title, modules = [], http = [], location = [], ...rest }: Nginx): Advised {
+function nginx({
+  modules = [],
+  http = [],
+  location = [],
+  ...about
+}: About & NginxSettings): Advised {
   return {
-    title,
+    ...about,
     version: versionOf('nginx', '-v'),
     name: 'nginx',
-    ...rest,
     start: (origin, advised) =>
-      startProgram('nginx', (place) => {
-        const { port, folder } = place;
-        const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-        const path = configuration(place, 'nginx.conf', [
-          ...modules,
-          'daemon off;',
-          `pid ${folder}/nginx.pid;`,
-          'error_log stderr;',
-          'worker_processes 1;',
-          'events {}',
-          'http {',
-          '  access_log off;',
-          ...temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`),
-          ...(typeof http === 'function' ? http(place) : http),
-          '  server {',
-          `    listen 127.0.0.1:${port};`,
-          '    location / {',
-          `      proxy_pass ${origin};`,
-          '      proxy_http_version 1.1;',
-          ...without(advised, location),
-          ...written(advised),
-          '    }',
-          '  }',
-          '}',
-        ]);
-        return ['-p', folder, '-e', 'stderr', '-c', path];
+      startNginx(origin, {
+        modules,
+        http,
+        location: [...without(advised, location), ...written(advised)],
       }),
   };
 }
@@ -84,126 +61,59 @@ function nginx({ title, modules = [], http = [], location = [], ...rest }: Nginx
 const GZIP = ['  gzip on;', '  gzip_types application/json;', '  gzip_proxied any;'];
 const BROTLI = ['  brotli on;', '  brotli_types application/json;'];
 
-interface Apache {
-  readonly title: string;
-  readonly modules: readonly string[];
-  readonly lines: readonly string[] | ((place: Place) => readonly string[]);
-  readonly cacheControl?: string;
-  readonly isMendedByCompressing?: boolean;
-}
-
-function apache({ title, modules, lines, ...rest }: Apache): Advised {
+function apache({
+  modules = [],
+  server = [],
+  ...about
+}: About & Omit<ApacheSettings, 'host'>): Advised {
   return {
-    title,
+    ...about,
     version: versionOf('apache2', '-v'),
     name: 'Apache',
-    ...rest,
-    start: (origin, advised) =>
-      startProgram('apache2', (place) => {
-        const { port, folder } = place;
-        const loaded = ['mpm_event', 'authz_core', 'filter', 'proxy', 'proxy_http', ...modules];
-        const path = configuration(place, 'apache2.conf', [
-          `ServerRoot ${folder}`,
-          'ServerName localhost',
-          `DefaultRuntimeDir ${folder}`,
-          `PidFile ${folder}/apache2.pid`,
-          `Listen 127.0.0.1:${port}`,
-          `ErrorLog ${folder}/error.log`,
-          ...loaded.map(
-            (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
-          ),
-          'User www-data',
-          'Group www-data',
-          ...(typeof lines === 'function' ? lines(place) : lines),
-          `<VirtualHost 127.0.0.1:${port}>`,
-          `ProxyPass / ${origin}/`,
-          ...written(advised),
-          '</VirtualHost>',
-        ]);
-        return ['-DFOREGROUND', '-d', folder, '-f', path];
-      }),
+    start: (origin, advised) => startApache(origin, { modules, server, host: written(advised) }),
   };
 }
 
 const COMPRESSED_BY_APACHE = ['AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json'];
 
-interface Haproxy {
-  readonly title: string;
-  readonly compression: readonly string[];
-  readonly compresses?: boolean;
-  readonly isMendedByCompressing?: boolean;
-}
-
-function haproxy({ title, compression, ...rest }: Haproxy): Advised {
+function haproxy({
+  compression,
+  ...about
+}: About & { readonly compression: readonly string[] }): Advised {
   return {
-    title,
+    ...about,
     version: versionOf('haproxy', '-v'),
     name: 'HAProxy (which does not name itself)',
-    ...rest,
     start: (origin, advised) =>
-      startProgram('haproxy', (place) => {
-        const path = configuration(place, 'haproxy.cfg', [
-          'defaults',
-          '  mode http',
-          '  timeout connect 10s',
-          '  timeout client 30s',
-          '  timeout server 30s',
-          'frontend public',
-          `  bind 127.0.0.1:${place.port}`,
-          '  default_backend origin',
-          'backend origin',
-          ...without(advised, compression),
-          ...written(advised),
-          `  server origin ${new URL(origin).host}`,
-        ]);
-        return ['-db', '-f', path];
-      }),
+      startHaproxy(origin, [...without(advised, compression), ...written(advised)]),
   };
 }
 
 const HAPROXY_GZIP = ['  compression algo gzip', '  compression type application/json'];
 
-interface Varnish {
-  readonly title: string;
-  readonly backendResponse?: readonly string[];
-  readonly compresses?: boolean;
-  readonly cacheControl?: string;
-}
-
-function varnish({ title, backendResponse = [], ...rest }: Varnish): Advised {
+function varnish({
+  backendResponse = [],
+  ...about
+}: About & { readonly backendResponse?: readonly string[] }): Advised {
+  const subroutineOf = (line: string): string =>
+    line.startsWith('set beresp.') ? 'vcl_backend_response' : 'vcl_recv';
   return {
-    title,
+    ...about,
     version: versionOf('varnishd', '-V'),
     name: 'Varnish',
-    ...rest,
-    start: (origin, advised) =>
-      startProgram('varnishd', (place) => {
-        const { port, folder } = place;
-        const { hostname, port: originPort } = new URL(origin);
-        const subroutineOf = (line: string): string =>
-          line.startsWith('set beresp.') ? 'vcl_backend_response' : 'vcl_recv';
-        const command = advised.filter((line) => line.startsWith('varnishd '));
-        const vcl = advised.filter((line) => !command.includes(line));
-        const path = configuration(place, 'default.vcl', [
-          'vcl 4.1;',
-          `backend default { .host = "${hostname}"; .port = "${originPort}"; }`,
+    start: (origin, advised) => {
+      const command = advised.filter((line) => line.startsWith('varnishd '));
+      const vcl = advised.filter((line) => !command.includes(line));
+      return startVarnish(origin, {
+        vcl: [
           'sub vcl_backend_response {',
           ...backendResponse,
           '}',
           ...vcl.map((line) => `sub ${subroutineOf(line)} { ${line} }`),
-        ]);
-        const given = ['-F', '-j', 'none', '-n', `${folder}/work`, '-f', path];
-        return [
-          ...given,
-          '-a',
-          `127.0.0.1:${port}`,
-          '-T',
-          'none',
-          '-s',
-          'malloc,16m',
-          ...command.flatMap((line) => line.split(' ').slice(1)),
-        ];
-      }),
+        ],
+        given: command.flatMap((line) => line.split(' ').slice(1)),
+      });
+    },
   };
 }
 
@@ -228,78 +138,29 @@ function caddy(): Advised {
     version,
     name: 'Caddy',
     start: (origin, advised, isCompressed) =>
-      startProgram('caddy', (place) => {
-        const path = configuration(place, 'Caddyfile', [
-          '{',
-          '  admin off',
-          '  auto_https off',
-          '}',
-          `http://127.0.0.1:${place.port} {`,
-          '  encode gzip',
-          ...(isOlder && !isCompressed ? suffixing : []),
-          ...written(advised),
-          `  reverse_proxy ${origin}`,
-          '}',
-        ]);
-        return ['run', '--config', path, '--adapter', 'caddyfile'];
-      }),
+      startCaddy(origin, [
+        '  encode gzip',
+        ...(isOlder && !isCompressed ? suffixing : []),
+        ...written(advised),
+      ]),
   };
 }
 
-interface TrafficServer {
-  readonly title: string;
-  readonly compresses?: boolean;
-  readonly plugins?: readonly string[];
-  readonly cacheControl?: string;
-  readonly isMendedByCompressing?: boolean;
-}
-
-function trafficServer({ title, plugins = [], ...rest }: TrafficServer): Advised {
+function trafficServer({
+  plugins = [],
+  ...about
+}: About & { readonly plugins?: readonly string[] }): Advised {
   return {
-    title,
+    ...about,
     version: versionOf('traffic_server', '--version'),
     name: 'Traffic Server',
-    ...rest,
-    start: (origin, advised) =>
-      startProgram('traffic_server', (place) => {
-        const { port, folder } = place;
-        const remapped = advised.filter((line) => line.startsWith('@plugin='));
-        const roots = Object.entries({
-          sysconfdir: folder,
-          localstatedir: folder,
-          runtimedir: folder,
-          logdir: folder,
-          cachedir: folder,
-          datadir: folder,
-          libexecdir: '/usr/lib/trafficserver/modules',
-        });
-        configuration(place, 'records.config', [
-          `CONFIG proxy.config.http.server_ports STRING ${port}:ip-in=127.0.0.1`,
-          'CONFIG proxy.config.admin.user_id STRING #-1',
-          'CONFIG proxy.config.url_remap.pristine_host_hdr INT 0',
-        ]);
-        configuration(place, 'remap.config', [
-          ['map', '/', `${origin}/`, ...remapped, ...plugins].join(' '),
-        ]);
-        configuration(place, 'compress.config', [
-          ...advised.filter((line) => !remapped.includes(line)),
-          'cache false',
-          'remove-accept-encoding false',
-          'compressible-content-type application/json*',
-          'supported-algorithms gzip',
-        ]);
-        configuration(place, 'storage.config', [`${folder} 16M`]);
-        configuration(place, 'ip_allow.yaml', [
-          'ip_allow:',
-          '  - { apply: in, ip_addrs: 127.0.0.1, action: allow, methods: ALL }',
-        ]);
-        const layout = configuration(
-          place,
-          'runroot.yaml',
-          roots.map(([name, path]) => `${name}: ${path}`),
-        );
-        return [`--run-root=${layout}`];
-      }),
+    start: (origin, advised) => {
+      const remapped = advised.filter((line) => line.startsWith('@plugin='));
+      return startTrafficServer(origin, {
+        remap: [...remapped, ...plugins],
+        compress: advised.filter((line) => !remapped.includes(line)),
+      });
+    },
   };
 }
 
@@ -322,6 +183,7 @@ export const advisedProxies = (): readonly Advised[] => [
       '      sub_filter_once off;',
     ],
   }),
+  nginx({ title: 'ssi', location: ['      ssi on;', '      ssi_types application/json;'] }),
   nginx({
     title: 'proxy_cache',
     http: ({ folder }) => [
@@ -341,20 +203,20 @@ export const advisedProxies = (): readonly Advised[] => [
   apache({
     title: 'mod_deflate and mod_brotli',
     modules: ['deflate', 'brotli'],
-    lines: COMPRESSED_BY_APACHE,
+    server: COMPRESSED_BY_APACHE,
     isMendedByCompressing: true,
   }),
   apache({
     title: 'AlterETag Remove',
     modules: ['deflate', 'brotli'],
-    lines: [...COMPRESSED_BY_APACHE, 'DeflateAlterETag Remove', 'BrotliAlterETag Remove'],
+    server: [...COMPRESSED_BY_APACHE, 'DeflateAlterETag Remove', 'BrotliAlterETag Remove'],
     isMendedByCompressing: true,
   }),
   apache({
     title: 'mod_cache, of a public answer',
     cacheControl: PUBLIC,
     modules: ['cache', 'cache_disk'],
-    lines: ({ folder }) => {
+    server: ({ folder }) => {
       mkdirSync(`${folder}/cache`);
       // For the user that it becomes.
       chmodSync(`${folder}/cache`, 0o777);
@@ -383,5 +245,24 @@ export const advisedProxies = (): readonly Advised[] => [
     title: 'compress.so',
     plugins: ['@plugin=compress.so', '@pparam=compress.config'],
     isMendedByCompressing: true,
+  }),
+  trafficServer({
+    title: 'its cache, of a public answer',
+    cacheControl: PUBLIC,
+    plugins: ['@plugin=header_rewrite.so', '@pparam=hits.config'],
+  }),
+];
+
+/** Proxies that rewrite tags and undo it on the way back, by lines that the doctor does not advise. */
+export const mendedProxies = (): readonly Advised[] => [
+  apache({
+    title: 'mod_deflate and mod_brotli, and RequestHeader',
+    modules: ['deflate', 'brotli', 'headers'],
+    server: [
+      ...COMPRESSED_BY_APACHE,
+      ...['If-Match', 'If-None-Match'].map(
+        (name) => String.raw`RequestHeader edit* ${name} "-(gzip|br)\"" "\""`,
+      ),
+    ],
   }),
 ];

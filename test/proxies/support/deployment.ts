@@ -5,7 +5,7 @@ import type { AppOptions, Running } from '../../support/each-adapter.js';
 import { articleOf, controllerOf } from './articles.js';
 import type { Article } from './articles.js';
 import type { Mode } from './expectation.js';
-import type { RunningProgram } from './program.js';
+import type { RunningProgram } from './programs/program.js';
 import type { Asked, Outcomes, Proxy } from './proxies.js';
 import { readerOf } from './reader.js';
 import type { Reader } from './reader.js';

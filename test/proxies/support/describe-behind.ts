@@ -197,6 +197,7 @@ function specifyDoctor(deployment: Deployment, { proxy, outcomes, mode }: Setup)
       output,
     )?.[1];
     expect([code, advised]).toEqual(isHealthy ? [0, undefined] : [1, needed]);
+    expect(output.includes('could not see whether saves pass')).toBe(proxy.revalidates);
     expect(deployment.articles.get('examined')).toEqual(articleOf('before'));
   });
 

@@ -1,7 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { startProgram, versionOf } from './program.js';
-import type { Place, RunningProgram } from './program.js';
+import { startApache } from './programs/apache.js';
+import { startCaddy } from './programs/caddy.js';
+import { startHaproxy } from './programs/haproxy.js';
+import { startNginx } from './programs/nginx.js';
+import { type RunningProgram, versionOf } from './programs/program.js';
+import { startVarnish } from './programs/varnish.js';
 
 /** What a client says it takes, in Accept-Encoding. */
 export type Asked = (typeof ASKED)[number];
@@ -50,14 +52,6 @@ const LEFT_ALONE: Outcomes = {
   br: { coding: 'br', tag: '"x"' },
 };
 
-/** Writes a configuration where only the program looks for it, readable also to who it becomes. */
-export function configuration({ folder }: Place, name: string, lines: readonly string[]): string {
-  chmodSync(folder, 0o755);
-  const path = join(folder, name);
-  writeFileSync(path, `${lines.join('\n')}\n`);
-  return path;
-}
-
 export const nginx = (): Proxy => ({
   title: 'nginx with gzip',
   version: versionOf('nginx', '-v'),
@@ -70,32 +64,9 @@ export const nginx = (): Proxy => ({
   suffix: undefined,
   revalidates: false,
   start: (origin, isMended = false) =>
-    startProgram('nginx', (place) => {
-      const { port, folder } = place;
-      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-      const path = configuration(place, 'nginx.conf', [
-        'daemon off;',
-        `pid ${folder}/nginx.pid;`,
-        'error_log stderr;',
-        'worker_processes 1;',
-        'events {}',
-        'http {',
-        '  access_log off;',
-        ...temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`),
-        '  gzip on;',
-        '  gzip_types application/json;',
-        '  gzip_proxied any;',
-        '  server {',
-        `    listen 127.0.0.1:${port};`,
-        '    location / {',
-        `      proxy_pass ${origin};`,
-        '      proxy_http_version 1.1;',
-        ...(isMended ? ['      gzip off;'] : []),
-        '    }',
-        '  }',
-        '}',
-      ]);
-      return ['-p', folder, '-e', 'stderr', '-c', path];
+    startNginx(origin, {
+      http: ['  gzip on;', '  gzip_types application/json;', '  gzip_proxied any;'],
+      location: isMended ? ['      gzip off;'] : [],
     }),
 });
 
@@ -117,26 +88,10 @@ export const apache = (): Proxy => ({
   suffix: 'appends',
   revalidates: false,
   start: (origin, isMended = false) =>
-    startProgram('apache2', (place) => {
-      const { port, folder } = place;
-      const modules = ['mpm_event', 'authz_core', 'filter', 'deflate', 'brotli', 'proxy'];
-      const path = configuration(place, 'apache2.conf', [
-        `ServerRoot ${folder}`,
-        'ServerName localhost',
-        `DefaultRuntimeDir ${folder}`,
-        `PidFile ${folder}/apache2.pid`,
-        `Listen 127.0.0.1:${port}`,
-        `ErrorLog ${folder}/error.log`,
-        ...[...modules, 'proxy_http'].map(
-          (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
-        ),
-        'User www-data',
-        'Group www-data',
-        'AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json',
-        ...(isMended ? ['DeflateAlterETag NoChange', 'BrotliAlterETag NoChange'] : []),
-        `ProxyPass / ${origin}/`,
-      ]);
-      return ['-DFOREGROUND', '-d', folder, '-f', path];
+    startApache(origin, {
+      modules: ['deflate', 'brotli'],
+      server: ['AddOutputFilterByType BROTLI_COMPRESS;DEFLATE application/json'],
+      host: isMended ? ['DeflateAlterETag NoChange', 'BrotliAlterETag NoChange'] : [],
     }),
 });
 
@@ -152,28 +107,14 @@ export const haproxy = (): Proxy => ({
   },
   suffix: undefined,
   revalidates: false,
-  start: (origin, isMended = false) =>
-    startProgram('haproxy', (place) => {
-      const compression = [
-        '  compression algo gzip',
-        '  compression type application/json',
-        '  compression offload',
-      ];
-      const path = configuration(place, 'haproxy.cfg', [
-        'defaults',
-        '  mode http',
-        '  timeout connect 10s',
-        '  timeout client 30s',
-        '  timeout server 30s',
-        'frontend public',
-        `  bind 127.0.0.1:${place.port}`,
-        '  default_backend origin',
-        'backend origin',
-        ...(isMended ? [] : compression),
-        `  server origin ${new URL(origin).host}`,
-      ]);
-      return ['-db', '-f', path];
-    }),
+  start: (origin, isMended = false) => {
+    const compression = [
+      '  compression algo gzip',
+      '  compression type application/json',
+      '  compression offload',
+    ];
+    return startHaproxy(origin, isMended ? [] : compression);
+  },
 });
 
 /** It keeps the compressed form and opens it again for who does not take gzip. */
@@ -195,19 +136,13 @@ export const varnish = (): Proxy => ({
   suffix: undefined,
   revalidates: true,
   start: (origin, isMended = false) =>
-    startProgram('varnishd', (place) => {
-      const { port, folder } = place;
-      const { hostname, port: originPort } = new URL(origin);
-      const path = configuration(place, 'default.vcl', [
-        'vcl 4.1;',
-        `backend default { .host = "${hostname}"; .port = "${originPort}"; }`,
+    startVarnish(origin, {
+      vcl: [
         'sub vcl_backend_response {',
         '  if (beresp.http.Content-Type ~ "json") { set beresp.do_gzip = true; }',
         ...(isMended ? ['  set beresp.do_gzip = false;'] : []),
         '}',
-      ]);
-      const given = ['-F', '-j', 'none', '-n', `${folder}/work`, '-f', path];
-      return [...given, '-a', `127.0.0.1:${port}`, '-T', 'none', '-s', 'malloc,16m'];
+      ],
     }),
 });
 
@@ -229,19 +164,6 @@ export const caddy = (): Proxy => {
     },
     suffix: minor >= 8 ? 'restores' : undefined,
     revalidates: false,
-    start: (origin) =>
-      startProgram('caddy', (place) => {
-        const path = configuration(place, 'Caddyfile', [
-          '{',
-          '  admin off',
-          '  auto_https off',
-          '}',
-          `http://127.0.0.1:${place.port} {`,
-          '  encode gzip',
-          `  reverse_proxy ${origin}`,
-          '}',
-        ]);
-        return ['run', '--config', path, '--adapter', 'caddyfile'];
-      }),
+    start: (origin) => startCaddy(origin, ['  encode gzip']),
   };
 };

@@ -13,9 +13,11 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
+import { urlsOf } from '../urls.js';
 import { ExpressHead } from './head.js';
 import { isContent } from './objects.js';
 import type { ExpressApplication, ExpressRequest, ExpressResponse } from './objects.js';
@@ -31,6 +33,7 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
   // Whoever replaces these on a response changes what is sent: the tag is made without them.
   const { json } = application.response;
   const standInClassOf = standInClasses();
+  const keptFields = new KeptFields();
   const serialize = (response: ExpressResponse, value: unknown): string | Uint8Array | undefined =>
     textOf(response, json, value);
   return {
@@ -52,12 +55,24 @@ export function expressPlatform(adapter: AbstractHttpAdapter): Platform {
     templateOf: (request) => (request as ExpressRequest).route?.path ?? '',
     rawOf: (response) => response as ServerResponse,
     senderOf: (response) => new ExpressSender(response as ExpressResponse),
-    standIn: (request, given, own) => {
-      const response = given as ExpressResponse;
-      return standInFor(request as ExpressRequest, response, own, {
-        StandInResponse: standInClassOf(response),
-        serialize,
-      });
+    keepFields: (response) => {
+      keptFields.keep(response, (response as ExpressResponse).getHeaders());
+    },
+    standIn: (givenRequest, givenResponse, own, url) => {
+      const request = givenRequest as ExpressRequest;
+      const response = givenResponse as ExpressResponse;
+      const urls =
+        url === undefined ? {} : { ...urlsOf(request, url), path: url.replace(/\?.*/s, '') };
+      return standInFor(
+        request,
+        response,
+        { ...own, ...urls },
+        {
+          StandInResponse: standInClassOf(response),
+          fields: keptFields.of(response),
+          serialize,
+        },
+      );
     },
   };
 }
@@ -131,8 +146,11 @@ class ExpressReply extends ExpressSender implements RouteReply {
     if (failure) return (value as StreamableFile).errorHandler(failure, this.response);
     if (this.exchange.isAnswering && isReplaced(this.response)) {
       const content = this.serialize(value);
-      if (content !== undefined && answers.ofContent(this.exchange, this.head, content) !== 'send')
-        return answers.instead(this.exchange, this);
+      if (
+        content !== undefined &&
+        answers.judgeContent(this.exchange, this.head, content) !== 'send'
+      )
+        return answers.sendVerdict(this.exchange, this);
     }
     return nestReply(this.response, value, this.statusCode);
   }
@@ -182,8 +200,8 @@ function sendOnce(application: ExpressApplication, answers: Answers): ExpressRes
       return sendWithoutOwnTag(to, content);
     }
     const encoded = typeof content === 'string' ? encodedOnce(content) : content;
-    if (answers.ofContent(exchange, head, encoded) !== 'send') {
-      return answers.instead(exchange, new ExpressSender(to));
+    if (answers.judgeContent(exchange, head, encoded) !== 'send') {
+      return answers.sendVerdict(exchange, new ExpressSender(to));
     }
     return typeof content === 'string' && isPlainJson(exchange, head)
       ? sendEncoded(to, encoded)

@@ -12,6 +12,8 @@ export interface ExpressResponse extends Omit<ServerResponse, 'req'> {
 /** The part of an Express request that is used here. */
 export interface ExpressRequest extends IncomingMessage {
   res: ExpressResponse;
+  readonly url: string;
+  readonly originalUrl: string;
   readonly fresh: boolean;
   /** The route that Express matched, once it has. */
   readonly route?: {

@@ -1,33 +1,22 @@
-import { ServerResponse } from 'node:http';
-import { takeOverAdded } from '../copied.js';
-import { overlay } from '../overlay.js';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { takenOver, takeOverAdded } from '../copied.js';
 import type { StandIn, StandInRequest } from '../platform.js';
+import { setFields, unsentClass } from '../unsent-response.js';
+import type { UnsentClass } from '../unsent-response.js';
 import { ExpressHead } from './head.js';
 import type { ExpressRequest, ExpressResponse } from './objects.js';
 
 /** A class of responses that record what is set on them, and send nothing. */
-export type StandInClass = new (request: ExpressRequest) => ExpressResponse;
+export type StandInClass = new (
+  ...given: ConstructorParameters<UnsentClass>
+) => ExpressResponse & ServerResponse;
 
-/**
- * The class of the responses that stand in for those of an application. It has their prototype from the start:
- * to give each object one of its own, or to make each response the prototype of another, costs V8 more than all the rest
- * of a write.
- */
 function standInClass(responses: object): StandInClass {
-  class StandInResponse extends ServerResponse {
+  class StandInResponse extends unsentClass(responses) {
     send(): this {
       return this;
     }
-
-    override end(): this {
-      return this;
-    }
-
-    override write(): boolean {
-      return true;
-    }
   }
-  Object.setPrototypeOf(StandInResponse.prototype, responses);
   return StandInResponse as unknown as StandInClass;
 }
 
@@ -47,6 +36,8 @@ export function standInClasses(): (response: ExpressResponse) => StandInClass {
 /** What {@link standInFor} works with. */
 interface Parts {
   readonly StandInResponse: StandInClass;
+  /** Those that the response begins with. */
+  readonly fields: OutgoingHttpHeaders;
   readonly serialize: (
     response: ExpressResponse,
     value: unknown,
@@ -58,12 +49,13 @@ export function standInFor(
   request: ExpressRequest,
   response: ExpressResponse,
   own: StandInRequest,
-  { StandInResponse, serialize }: Parts,
+  { StandInResponse, fields, serialize }: Parts,
 ): StandIn {
-  const standIn = new StandInResponse(request);
-  const get = overlay(request, { ...own, res: standIn });
+  const standIn = new StandInResponse(request, response.socket);
+  const get = takenOver(request, { ...own, res: standIn });
   standIn.req = get;
   takeOverAdded(response, standIn);
+  setFields(standIn, fields);
   return {
     request: get,
     response: standIn,

@@ -12,10 +12,12 @@ import type {
   Sender,
   SentContent,
 } from '../platform.js';
+import { KeptFields } from '../kept-fields.js';
 import { isPage } from '../page.js';
 import { handlerBeingRegistered } from '../registration.js';
 import { watchReplies } from '../reply.js';
 import type { GivenReply, NestReply } from '../reply.js';
+import { urlsOf } from '../urls.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest } from './objects.js';
 import { PrivateState } from './private-state.js';
@@ -50,6 +52,7 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
   const registered = new Map<Handler, RouteOptions>();
   const standInClassOf = standInClasses();
   const privateState = new PrivateState();
+  const kept = { raw: new KeptFields(), own: new KeptFields() };
   return {
     install: (answers) => {
       watchRoutes(adapter, answers, registered);
@@ -68,10 +71,27 @@ export function fastifyPlatform(adapter: AbstractHttpAdapter): Platform {
     templateOf: (request) => (request as FastifyRequest).routeOptions.url ?? '',
     rawOf: (response) => (response as FastifyReply).raw,
     senderOf: (response) => new FastifySender(response as FastifyReply),
-    standIn: (request, response, own) => {
+    keepFields: (response) => {
       const reply = response as FastifyReply;
-      const StandInReply = standInClassOf(reply);
-      return standInFor(request as FastifyRequest, reply, own, { StandInReply, registered });
+      const raw = reply.raw.getHeaders();
+      kept.raw.keep(reply, raw);
+      const own = Object.entries(reply.getHeaders()).filter(([name, value]) => value !== raw[name]);
+      kept.own.keep(reply, Object.fromEntries(own));
+    },
+    standIn: (givenRequest, response, own, url) => {
+      const request = givenRequest as FastifyRequest;
+      const reply = response as FastifyReply;
+      const urls = url === undefined ? {} : urlsOf(request, url);
+      return standInFor(
+        request,
+        reply,
+        { ...own, ...urls },
+        {
+          StandInReply: standInClassOf(reply),
+          registered,
+          fields: { raw: kept.raw.of(reply), own: kept.own.of(reply) },
+        },
+      );
     },
   };
 }
@@ -143,8 +163,8 @@ class RepliedByFastify extends FastifySender implements RouteReply {
     const content = this.exchange.isAnswering ? this.serialize(value) : undefined;
     if (content === undefined) return nestReply(this.response, value, this.statusCode);
     const encoded = typeof content === 'string' ? encodedOnce(content) : content;
-    if (answers.ofContent(this.exchange, this.head, encoded) !== 'send') {
-      return answers.instead(this.exchange, this);
+    if (answers.judgeContent(this.exchange, this.head, encoded) !== 'send') {
+      return answers.sendVerdict(this.exchange, this);
     }
     this.exchange.hashed = content;
     const { seesValue, seesText } = privateState.hooksOf(this.response);
@@ -211,8 +231,9 @@ function tagPage(
   page: string,
   done: Done,
 ): void {
-  if (answers.ofContent(exchange, new FastifyHead(reply), page) === 'send') return done(null, page);
-  answers.instead(exchange, {
+  if (answers.judgeContent(exchange, new FastifyHead(reply), page) === 'send')
+    return done(null, page);
+  answers.sendVerdict(exchange, {
     sendHead: (status) => {
       reply.code(status).removeHeader('content-length');
       done(null, null);

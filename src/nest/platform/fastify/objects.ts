@@ -5,6 +5,8 @@ import type { FieldValue } from '../../../representation/tag-source.js';
 export interface FastifyRequest {
   readonly raw: IncomingMessage;
   readonly server: object;
+  readonly url: string;
+  readonly originalUrl: string;
   /** The route that Fastify matched. */
   readonly routeOptions: { readonly url?: string };
 }

@@ -1,9 +1,10 @@
 import { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import type { Handler } from '../../internals/nest-metadata.js';
-import { copied, takeOverAdded } from '../copied.js';
-import { overlay } from '../overlay.js';
+import { copied, takenOver, takeOverAdded } from '../copied.js';
 import type { StandIn, StandInRequest } from '../platform.js';
+import { setFields, unsentClass } from '../unsent-response.js';
 import { FastifyHead } from './head.js';
 import type { FastifyReply, FastifyRequest, Serializer } from './objects.js';
 import { responseSchema, serializeAs } from './serialization.js';
@@ -15,21 +16,35 @@ interface StandInReply extends FastifyReply {
   ownSerializer: Serializer | undefined;
 }
 
+/** What {@link standInFor} works with. */
+interface Parts {
+  readonly StandInReply: StandInClass;
+  readonly registered: Registered;
+  readonly fields: ReplyFields;
+}
+
+/** The fields that a reply begins with: those of Node's response, and its own. */
+export interface ReplyFields {
+  readonly raw: OutgoingHttpHeaders;
+  readonly own: OutgoingHttpHeaders;
+}
+
+const UnsentResponse = unsentClass(ServerResponse.prototype);
+
 /** Prepares to run a GET handler for a request of another method, on a reply that only records. */
 export function standInFor(
   request: FastifyRequest,
   reply: FastifyReply,
   own: StandInRequest,
-  {
-    StandInReply,
-    registered,
-  }: { readonly StandInReply: StandInClass; readonly registered: Registered },
+  { StandInReply, registered, fields }: Parts,
 ): StandIn {
-  const get = overlay(request, own);
-  const raw = new ServerResponse(request.raw);
+  const get = takenOver(request, own);
+  const raw = new UnsentResponse(request.raw, reply.raw.socket);
   takeOverAdded(reply.raw, raw);
+  setFields(raw, fields.raw);
   const standIn = new StandInReply(raw, get, reply.log);
   takeOver(reply, standIn);
+  for (const [name, value] of Object.entries(fields.own)) standIn.header(name, value);
   return {
     request: get,
     response: standIn,
@@ -84,7 +99,8 @@ function standInClass(Reply: ReplyClass): StandInClass {
       return this;
     }
 
-    redirect(): this {
+    redirect(url: string, status = 302): this {
+      this.code(status).header('location', url);
       return this;
     }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable, Put } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ETag, ETagModule, IfMatch } from '../../../../src/index.js';
-import type { ETagModuleOptions } from '../../../../src/index.js';
+import { ETag, ETagModule, IfMatch } from '../../../src/index.js';
+import type { ETagModuleOptions } from '../../../src/index.js';
 
 @Injectable()
 export class Settings {
