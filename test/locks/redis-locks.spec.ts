@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { redisLocks } from '../../src/nest/locks/index.js';
+import { everythingElse, gate } from '../support/gate.js';
 
 const client = {
   set: () => Promise.resolve('OK'),
@@ -7,13 +8,18 @@ const client = {
   evalsha: () => Promise.resolve(1),
 };
 
+/** Takes its lease when the test says so, and counts who gives it up. */
 class Mutex {
-  tryAcquire(): Promise<boolean> {
-    return Promise.resolve(true);
+  static taking = gate();
+  static releases = 0;
+
+  async tryAcquire(): Promise<boolean> {
+    await Mutex.taking.opened;
+    return true;
   }
 
-  release(): Promise<void> {
-    return Promise.resolve();
+  async release(): Promise<void> {
+    Mutex.releases += 1;
   }
 }
 
@@ -32,4 +38,25 @@ describe('redisLocks()', () => {
   it.each([1000, 2 ** 31 - 1])('take a lease of %s', (lease) => {
     expect(() => redisLocks(client, { Mutex, lease })).not.toThrow();
   });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])(
+    'run no work without its lease, where the wait is aborted %i microtasks after it is taken',
+    async (later) => {
+      Mutex.taking = gate();
+      Mutex.releases = 0;
+      const leaving = new AbortController();
+      const locks = redisLocks(client, { Mutex });
+      let releasesAtWork: number | undefined;
+      const batch = locks
+        .run(['a'], async () => void (releasesAtWork = Mutex.releases), { signal: leaving.signal })
+        .catch(() => undefined);
+      await everythingElse();
+      Mutex.taking.open();
+      for (let step = 0; step < later; step += 1) await Promise.resolve();
+      leaving.abort();
+      await batch;
+      await everythingElse();
+      expect([releasesAtWork ?? 0, Mutex.releases]).toEqual([0, 1]);
+    },
+  );
 });
