@@ -134,20 +134,22 @@ describe('a write that could never be compared with anything does not boot', () 
     );
   });
 
-  it('with a GET handler for a path that only looks the same', async () => {
+  it('with a GET handler whose parameter has another name', async () => {
     @Controller('items')
     @ETag()
     class OtherNameController {
       @Get(':id')
-      findOne(): Item {
-        return { id: '' };
+      findOne(@Param('id') id: string): Item {
+        return { id };
       }
 
       @Put(':itemId')
       @IfMatch()
       update(): void {}
     }
-    await expect(bootWith(OtherNameController)).rejects.toThrow('no GET handler for the same path');
+    await expect(bootWith(OtherNameController)).rejects.toThrow(
+      "OtherNameController.update is guarded by @IfMatch(), and has the path ':itemId' where OtherNameController.findOne has ':id': give the parameters of both the same names",
+    );
   });
 
   it.each(['findTwo', 'update', 'constructor', ''])(

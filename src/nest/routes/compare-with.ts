@@ -5,7 +5,13 @@ import { readsInVersionsOf } from './api-versions.js';
 import type { Reads } from './reads.js';
 import { compileTag } from './compile-tag.js';
 import type { DecoratedHandler } from './decorated-handlers.js';
-import { beginsWith, hasParametersOf, parametersOf, wholePathsOf } from './path-parameters.js';
+import {
+  beginsWith,
+  hasParametersOf,
+  parametersOf,
+  wholePathsOf,
+  withoutNames,
+} from './path-parameters.js';
 import type { CurrentSource, Route, Tagged } from './route.js';
 
 type Read = readonly [declared: DecoratedHandler, route: Route];
@@ -91,6 +97,14 @@ function readOfPath(
   }
   if (found !== undefined) {
     return { kind: 'handler', route: comparable(handlerName, found[1]) };
+  }
+  const alike = [...reads.keys()].find(
+    ({ verb, path }) => verb === 'GET' && withoutNames(path) === withoutNames(declared.path),
+  );
+  if (alike !== undefined) {
+    throw new Error(
+      `${handlerName} is guarded by @IfMatch(), and has the path '${declared.path}' where ${alike.handlerName} has '${alike.path}': give the parameters of both the same names`,
+    );
   }
   const above = readsAbove(declared, reads)[0];
   const another =
