@@ -139,6 +139,54 @@ describe('settle()', () => {
   });
 });
 
+describe('settle() knows a row', () => {
+  const read = (value: unknown): CurrentRepresentation => ({ ...CURRENT, value });
+  const settled = (precondition: VerifiedPrecondition, result: object): unknown => {
+    try {
+      return precondition.settle<unknown>(result) === result;
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  it.each<[string, object, unknown]>([
+    ['what was read', { id: 1, name: 'Ada', version: 5 }, true],
+    ['a part of it', { version: 5 }, true],
+    ['something else', { header: {}, succeeded: false, responses: [] }, 'TypeError'],
+    ['its name and a result', { name: 'Ada', replaced: 0 }, 'TypeError'],
+  ])('by what was read: %s', (_, result, verdict) => {
+    expect(settled(verified(), result)).toBe(verdict);
+    expect(settled(wildcard(), result)).toBe(verdict);
+  });
+
+  it('by what where() was given, and by the version, where nothing was read that has names', () => {
+    for (const value of [undefined, 'a text', Buffer.from('bytes')]) {
+      const precondition = verified({ current: read(value) });
+      precondition.where({ slug: 'ada' });
+      expect(settled(precondition, { slug: 'ada', status: 'x', version: 5 })).toBe(true);
+      expect(settled(precondition, { heading: 'Ada' })).toBe('TypeError');
+      precondition.where({}, 'revision');
+      expect(settled(precondition, { revision: 5 })).toBe(true);
+    }
+  });
+
+  it('of which nothing is known, by what no result has', () => {
+    expect(settled(creating(), { id: 1, name: 'Ada' })).toBe(true);
+    expect(settled(creating(), { update_users: { affected_rows: 0 } })).toBe('TypeError');
+    expect(settled(creating(), { succeeded: false, responses: [] })).toBe('TypeError');
+  });
+
+  it('and no success where an upsert has inserted what was to be there', () => {
+    const upserted = { matchedCount: 0, modifiedCount: 0, upsertedCount: 1, upsertedId: 'x' };
+    expect(settled(verified(), upserted)).toBe('TypeError');
+    expect(settled(wildcard(), upserted)).toBe('TypeError');
+    expect([settled(creating(), upserted), settled(unconditional(), upserted)]).toEqual([
+      true,
+      true,
+    ]);
+  });
+});
+
 describe('verify()', () => {
   it('returns the entity that still is what was verified', async () => {
     await expect(verified().verify(ROW)).resolves.toBe(ROW);

@@ -5,20 +5,25 @@ export type Result = Readonly<Record<string, unknown>>;
 export type Counter = readonly [name: string, count: unknown];
 
 /** Counters that no entity would have by accident. Those that count changes are not among them: a write that changes nothing is no collision. */
-const COUNTERS = [
+export const COUNTERS: readonly string[] = [
   'affected', // TypeORM
   'rowCount', // pg, Drizzle on pg
   'numUpdatedRows', // Kysely
   'numDeletedRows', // Kysely
   'numInsertedOrUpdatedRows', // Kysely
   'numAffectedRows', // Kysely, for raw SQL
+  'affected_rows', // Hasura
   'affectedRows', // mysql2, mariadb, PGlite, MikroORM
   'rowsAffected', // libSQL, PlanetScale, Oracle; a list for SQL Server
   'numberOfRecordsUpdated', // the RDS Data API
 ];
 
 /** What MongoDB counts of the documents that were there. What it inserts beside them says nothing about those. */
-const DOCUMENT_COUNTERS = ['matchedCount', 'deletedCount', 'upsertedCount'];
+export const DOCUMENT_COUNTERS: readonly string[] = [
+  'matchedCount',
+  'deletedCount',
+  'upsertedCount',
+];
 
 /** What SQLite's drivers answer beside `changes`, which could be a column. */
 const BESIDE_CHANGES = ['lastInsertRowid', 'lastInsertRowId', 'lastID'];
@@ -41,6 +46,12 @@ export function counterOf(result: Result): Counter | undefined {
   if ('meta' in result && 'success' in result) return nested(result, 'meta', 'changes'); // Cloudflare D1
   if ('lastErrorObject' in result) return nested(result, 'lastErrorObject', 'n'); // MongoDB
   return undefined;
+}
+
+/** Whether a write of MongoDB has inserted what it was to change, because it found nothing. */
+export function hasUpserted(result: Result): boolean {
+  const { upserted } = (result['lastErrorObject'] ?? {}) as { readonly upserted?: unknown };
+  return Number(result['upsertedCount'] ?? 0) > 0 || (upserted !== undefined && upserted !== null);
 }
 
 /** How many rows the counter of a result says; more than it says where the result has more rows (libSQL counts none that it returns). */

@@ -45,8 +45,8 @@ export interface Precondition<Version extends Revision = number> {
   /**
    * Throws 412 if the write touched nothing, and otherwise returns its result.
    *
-   * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`. A promise and a query
-   * that was not executed do not compile.
+   * @param result the number of rows, the result of a driver or an ORM, the rows, or `null`. A row shares properties with what
+   * GET reads, or with what {@link where} was given. A promise and a query that was not executed do not compile.
    * @throws PreconditionFailedException; NotFoundException when no precondition was sent; TypeError for a result that
    * does not tell what it touched. The write is done by then: in a transaction, that undoes it.
    *

@@ -9,7 +9,9 @@ import type { CurrentRepresentation } from '../current/current-representation.js
 import type { GuardedRoute, WriteRule } from '../routes/route.js';
 import { preconditionFailure } from '../refusals/refusals.js';
 import type { RefusalStyle } from '../refusals/refusals.js';
+import { ResourceNames, namesWithin } from './resource-names.js';
 import { touchedRows } from './touched-rows.js';
+import type { Written } from './touched-rows.js';
 import { unfinished } from './unfinished-writes.js';
 import type { WriteResult } from './write-result.js';
 
@@ -38,6 +40,8 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   /** How many {@link verify} have not come to a good end. */
   private unverified = 0;
   private refusal: unknown;
+  /** The names of what {@link where} was given. */
+  private readonly criteria: string[] = [];
 
   private readonly before: Readonly<Record<string, unknown>> | undefined;
 
@@ -119,6 +123,7 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   where<Criteria extends object>(criteria: Criteria, property?: string): Criteria {
     this.did.ask = true;
     this.did.where = true;
+    this.criteria.push(...Object.keys(criteria), ...(property === undefined ? [] : [property]));
     const version = this.pinnedVersion();
     if (version === undefined) return { ...criteria };
     const name = property ?? this.verified.route.rule.versionName;
@@ -128,7 +133,8 @@ export class VerifiedPrecondition implements Precondition<Revision> {
 
   settle<Result>(result: WriteResult<Result>): NonNullable<Result> {
     this.did.settle = true;
-    if (result === null || result === undefined || touchedRows(result) === 0) this.refuse();
+    if (result === null || result === undefined || touchedRows(result, this.written) === 0)
+      this.refuse();
     return result as NonNullable<Result>;
   }
 
@@ -152,6 +158,17 @@ export class VerifiedPrecondition implements Precondition<Revision> {
   fail(): never {
     this.did.pin = true;
     this.refuse();
+  }
+
+  /** What a result can be told by. */
+  private get written(): Written {
+    const { current, field, route } = this.verified;
+    const names = [...namesWithin(current.value), ...this.criteria];
+    const isVersioned = names.length > 0 && route.rule.versionOf !== undefined;
+    return {
+      names: new ResourceNames(isVersioned ? [...names, route.rule.versionName] : names),
+      exists: field !== undefined && field !== 'If-None-Match',
+    };
   }
 
   private async still<Entity>(entity: Entity): Promise<NonNullable<Entity>> {

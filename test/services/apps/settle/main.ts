@@ -20,7 +20,8 @@ import type { Library, Verdict } from './way.js';
 
 /** The functions under test, from the build. */
 interface Functions {
-  touchedRows(result: unknown): number;
+  touchedRows(result: unknown, written: object): number;
+  readonly ResourceNames: new (names: readonly string[]) => object;
   isRecordNotFoundError(error: unknown): boolean;
   isOptimisticLockError(error: unknown): boolean;
   isUniqueViolation(error: unknown): boolean;
@@ -34,9 +35,17 @@ const {
 const functions: Functions = Object.assign(
   {},
   ...(await Promise.all(
-    ['touched-rows', 'orm-not-found', 'orm-conflict'].map((name) => import(`${built}/${name}.js`)),
+    ['touched-rows', 'resource-names', 'orm-not-found', 'orm-conflict'].map(
+      (name) => import(`${built}/${name}.js`),
+    ),
   )),
 );
+
+/** What the guard knows of the rows: GET has read one. */
+const WRITTEN = {
+  names: new functions.ResourceNames(['id', 'title', 'edits', 'version']),
+  exists: true,
+};
 
 const LIBRARIES: readonly (() => Library | Promise<Library>)[] = [
   () => pg(onPostgres!),
@@ -98,7 +107,7 @@ async function reportOf(library: Library): Promise<Report> {
 
 function verdictOn(result: unknown): Verdict {
   try {
-    return functions.touchedRows(result);
+    return functions.touchedRows(result, WRITTEN);
   } catch (error) {
     if (error instanceof TypeError) return 'refused';
     throw error;
