@@ -48,7 +48,7 @@ const QUERIES: readonly { readonly method: string; readonly beside: readonly str
     ],
   },
   { method: 'subscribe', beside: ['pipe', '@@observable'] }, // RxJS
-  { method: 'run', beside: ['iterate', 'finalize', 'raw'] }, // prepared statements of SQLite
+  { method: 'run', beside: ['iterate', 'reset'] }, // prepared statements of SQLite
 ];
 
 function unexecuted(method: string, asked: Asked): string {
