@@ -7,7 +7,7 @@ import { ROLES } from './internals/roles.js';
 /**
  * Lets no write through that does not say, in `If-Match`, which version it changes: 428 without it,
  * 412 when somebody else was faster, 400 when it is malformed. `@UseGuards(IfMatchGuard)` is the same as
- * `@IfMatch()`.
+ * `@IfMatch()`; but only of `@IfMatch()` can the boot tell that a decorator above it has replaced the method and lost it.
  *
  * It runs after every other guard of its handler, whatever order the decorators stand in, and
  * before interceptors and pipes. There it takes the lock of the resource, reads what GET would send, and compares.
