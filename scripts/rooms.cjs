@@ -69,7 +69,7 @@ const ROOMS = {
   'nest/platform': {
     is: 'What knows Express or Fastify.',
     imports: ['http', 'representation', 'nest/internals', 'nest/exchange', 'nest/routes'],
-    packages: [...NEST, 'node:http'],
+    packages: [...NEST, 'node:http', 'node:util'],
   },
   'nest/answers': {
     is: 'Reading: from the value of a handler to the tag and the 304.',
