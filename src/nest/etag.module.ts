@@ -109,7 +109,7 @@ export class ETagModule
   async configure(): Promise<void> {
     const routerParts = await selfCheck();
     checkInstanceWrappers(this.modules);
-    await watchFailures(noteFailure);
+    watchFailures(routerParts, noteFailure);
     const adapter = this.adapterHost.httpAdapter;
     const router = new Router(routerParts, this.modules, this.config, recordingAdapter(adapter));
     const { routes } = this.requests;

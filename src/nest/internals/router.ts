@@ -1,5 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
-import type { CanActivate, ContextType, NestInterceptor } from '@nestjs/common';
+import type { ArgumentsHost, CanActivate, ContextType, NestInterceptor } from '@nestjs/common';
 import type {
   AbstractHttpAdapter,
   ApplicationConfig,
@@ -89,6 +89,10 @@ export interface RouterParts {
       contextId?: ContextId,
       inquirerId?: string,
     ): { next(error: unknown, host: unknown): void };
+  };
+  /** What is asked for an answer where a route has failed: its filters, or Nest's own. */
+  readonly ExceptionsHandler: {
+    readonly prototype: { next(error: unknown, host: ArgumentsHost): unknown };
   };
 }
 
@@ -190,21 +194,34 @@ export function recordingAdapter(adapter: AbstractHttpAdapter): AbstractHttpAdap
  */
 export async function loadRouterParts(): Promise<RouterParts> {
   try {
-    const [context, params, filters, pipes, guards, interceptors] = (await Promise.all([
+    const [context, params, filters, exceptions, pipes, guards, interceptors] = (await Promise.all([
       import('@nestjs/core/router/router-execution-context.js'),
       import('@nestjs/core/router/route-params-factory.js'),
       import('@nestjs/core/router/router-exception-filters.js'),
+      import('@nestjs/core/exceptions/exceptions-handler.js'),
       import('@nestjs/core/pipes/index.js'),
       import('@nestjs/core/guards/index.js'),
       import('@nestjs/core/interceptors/index.js'),
     ])) as readonly object[];
-    const parts = { ...context, ...params, ...filters, ...pipes, ...guards, ...interceptors };
+    const parts = {
+      ...context,
+      ...params,
+      ...filters,
+      ...exceptions,
+      ...pipes,
+      ...guards,
+      ...interceptors,
+    };
     for (const name of NAMES) {
       if (typeof (parts as Record<string, unknown>)[name] !== 'function') {
         throw new Error(`there is no ${name}`);
       }
     }
-    return parts as unknown as RouterParts;
+    const found = parts as unknown as RouterParts;
+    if (typeof found.ExceptionsHandler.prototype.next !== 'function') {
+      throw new Error('ExceptionsHandler has no next()');
+    }
+    return found;
   } catch (error) {
     throw new Error(
       `nestjs-etag does not know ${nestVersion()}: a part of its router is not where it was (${error instanceof Error ? error.message : String(error)}). Update nestjs-etag, or go back to the version of Nest that you had`,
@@ -217,6 +234,7 @@ const NAMES: readonly (keyof RouterParts)[] = [
   'RouterExecutionContext',
   'RouteParamsFactory',
   'RouterExceptionFilters',
+  'ExceptionsHandler',
   'PipesContextCreator',
   'PipesConsumer',
   'GuardsContextCreator',
