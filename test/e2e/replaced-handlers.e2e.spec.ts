@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Param, Post, Put, Scope } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Body, Controller, Get, Logger, Param, Post, Put, Scope } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ETag, IfMatch } from '../../src/index.js';
 import { describeOnEachAdapter } from '../support/each-adapter.js';
@@ -97,6 +97,20 @@ class LosingRequestController extends Base {
   }
 }
 
+/** A wrapper that copies what it knows of Nest, and nothing else. */
+@Controller({ path: 'rows', scope: Scope.REQUEST })
+class NestOnlyRequestController extends Base {
+  constructor() {
+    super();
+    const { update } = this as { update: Method };
+    const wrapper: Method = (...given) => update.apply(this, given);
+    for (const key of ['path', 'method', '__guards__']) {
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, update), wrapper);
+    }
+    Object.assign(this, { update: wrapper });
+  }
+}
+
 @Controller({ path: 'bases', scope: Scope.REQUEST })
 class RequestController extends Base {}
 
@@ -170,11 +184,22 @@ describeOnEachAdapter('a handler that was replaced', (start) => {
     );
   });
 
-  it('by such a function on each instance is refused at each request', async () => {
-    const send = await serve([LosingRequestController]);
-    expect((await put(send, { 'If-Match': '*' })).status).toBe(500);
-    expect(rows.get('1')).toEqual({ text: 'before' });
-  });
+  it.each<[string, Type, string]>([
+    ['without any', LosingRequestController, 'has lost the metadata of the method'],
+    ['with what Nest knows alone', NestOnlyRequestController, 'is none of the handlers that were'],
+  ])(
+    'by a function %s on each instance is refused at each request, with a line in the log',
+    async (_, controller, line) => {
+      const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+      const send = await serve([controller]);
+      expect((await put(send, { 'If-Match': '*' })).status).toBe(500);
+      expect(rows.get('1')).toEqual({ text: 'before' });
+      expect(error.mock.calls.map(([said]) => String(said))).toEqual([
+        expect.stringContaining(line),
+      ]);
+      error.mockRestore();
+    },
+  );
 
   it.each<[string, Type]>([
     ['made once', CopyingController],
