@@ -37,8 +37,8 @@ const SABOTAGES = [
   {
     what: 'nothing bounds the wait for a lock',
     file: 'nest/writes/resource-locks.js',
-    code: '{ timeout, signal: controller.signal }',
-    instead: '{ timeout: 2 ** 31 - 1, signal: controller.signal }',
+    code: 'timeout: this.parts.timeout,',
+    instead: 'timeout: 2 ** 31 - 1,',
     red: ['locks-in-one-process', 'are answered 503 when the lock is held for too long'],
     hangs: true,
   },
@@ -119,9 +119,9 @@ const SABOTAGES = [
   },
   {
     what: 'two versions that are dates are compared to the second',
-    file: 'nest/current/current-reader.js',
-    code: 'return a.getTime() === b.getTime();',
-    instead: 'return String(a) === String(b);',
+    file: 'representation/revision.js',
+    code: 'undefined : version.toISOString();',
+    instead: 'undefined : String(version);',
     red: [
       'test/e2e/write-safeguards.e2e.spec.ts',
       'dates as versions are compared to the millisecond',
@@ -151,7 +151,7 @@ const SABOTAGES = [
   {
     what: 'the notes of the inner read are those of the write',
     file: 'nest/platform/copied.js',
-    code: 'return isPlainObject(locals) ? { ...locals } : overlay(locals, {});',
+    code: 'const copy = copied(locals);',
     instead: 'return locals;',
     red: [
       'test/e2e/write-safeguards.e2e.spec.ts',
@@ -181,7 +181,7 @@ const SABOTAGES = [
   {
     what: 'the guard alone: settle() settles for nothing',
     file: 'nest/writes/verified-precondition.js',
-    code: ' || touchedRows(result) === 0',
+    code: ' || touchedRows(result, this.written) === 0',
     instead: '',
     red: ['typeorm', `where/settle ${IN_FOUR_PROCESSES}`],
   },
