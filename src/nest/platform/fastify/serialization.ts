@@ -23,16 +23,13 @@ export function responseSchema(
 ): object | undefined {
   const response = registered.get(handler)?.schema?.response ?? fastifyResponseSchemaOf(handler);
   if (typeof response !== 'object' || response === null) return undefined;
-  const byStatus = new Map(
-    Object.entries(response as Record<string, Responding>).map(([key, each]) => [
-      key.toLowerCase(),
-      each,
-    ]),
-  );
+  const byStatus = response as Record<string, Responding>;
+  const hundreds = Math.trunc(status / 100);
   const found =
-    byStatus.get(`${status}`) ??
-    byStatus.get(`${Math.trunc(status / 100)}xx`) ??
-    byStatus.get('default');
+    byStatus[status] ??
+    byStatus[`${hundreds}xx`] ??
+    byStatus[`${hundreds}XX`] ??
+    byStatus['default'];
   if (found?.content === undefined) return found;
   const [mediaType = ''] = String(type).split(';');
   return (found.content[mediaType.trim().toLowerCase()] ?? found.content['*/*'])?.schema;
