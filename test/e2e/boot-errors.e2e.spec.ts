@@ -739,9 +739,12 @@ describe('a decorator that replaces a method', () => {
   });
 });
 
-it('@IfMatch() and @SkipIfMatch() on one handler do not boot', async () => {
+it.each<[string, MethodDecorator]>([
+  ['@IfMatch()', IfMatch()],
+  ['its guard', UseGuards(IfMatchGuard)],
+])('%s and @SkipIfMatch() on one handler do not boot', async (_, guarded) => {
   const both: MethodDecorator = (target, name, descriptor) => {
-    IfMatch()(target, name, descriptor);
+    guarded(target, name, descriptor);
     SkipIfMatch()(target, name, descriptor);
   };
   await expect(bootWith(controllerWith(both))).rejects.toThrow(

@@ -81,6 +81,26 @@ class OwnedController {
   }
 }
 
+@Controller('numbered')
+@ETag()
+class NumberedController {
+  @Get(':id')
+  findOne(@Req() request: { readonly url: string }): object {
+    return { self: request.url };
+  }
+
+  @Put(':id/name')
+  @IfMatch({ current: 'findOne', etag: false })
+  rename(): object {
+    return {};
+  }
+}
+
+/** The part of a Fastify instance that is used here. */
+interface HookedInstance {
+  addHook(name: 'onRoute', hook: (route: { schema?: unknown }) => void): void;
+}
+
 describeOnEachAdapter('the request of the read has, as that of a GET,', (start, adapter) => {
   const keep =
     (valueOf: (name: string) => unknown) =>
@@ -119,6 +139,24 @@ describeOnEachAdapter('the request of the read has, as that of a GET,', (start, 
     });
     const kept = adapter === 'express' ? { kept: 'kept' } : {};
     expect([answer.status, answer.json()]).toEqual([200, { ...kept, added: null }]);
+    await running.close();
+  });
+
+  it('the URL of the GET, also where a schema of Fastify makes a number of its parameter', async () => {
+    const params = { type: 'object', properties: { id: { type: 'integer' } } };
+    const running = await start({
+      controllers: [NumberedController],
+      configure: (app) => {
+        if (adapter !== 'fastify') return;
+        const instance = app.getHttpAdapter().getInstance() as HookedInstance;
+        instance.addHook('onRoute', (route) => void (route.schema = { params }));
+      },
+    });
+    const { headers } = await running.send('GET /numbered/7');
+    const put = (etag: string) =>
+      running.send({ method: 'PUT', path: '/numbered/7/name', headers: { 'If-Match': etag } });
+    expect((await put(String(headers.etag))).status).toBe(200);
+    expect((await put('"stale"')).status).toBe(412);
     await running.close();
   });
 });

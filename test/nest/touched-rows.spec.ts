@@ -228,6 +228,7 @@ describe('how many rows a write touched', () => {
     ['a class', new (class Article { id = 1; })()], // prettier-ignore
     ['getters alone', new (class Article { get id(): number { return 1; } })()], // prettier-ignore
     ['a method that executes', new (class Job { id = 1; execute(): void {} })()], // prettier-ignore
+    ['a method that runs', new (class Payroll { id = 1; run(): void {} finalize(): void {} })()], // prettier-ignore
     ['a method of another name', new (class Job { id = 1; exec(): void {} })()], // prettier-ignore
     ['a method that subscribes', new (class Plan { id = 1; subscribe(): void {} })()], // prettier-ignore
     ['methods that run', new (class Race { id = 1; run(): void {} all(): void {} })()], // prettier-ignore
